@@ -1,0 +1,50 @@
+"""What a translation memory holds: one source, one target, and where they came from. Formats write and read these."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from align.model import Kind, Origin, TranslationType, kind_of
+
+__all__ = ["Entry", "digest"]
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """One unit of a memory, as it is exchanged: trimmed, with LF line ends."""
+
+    source: str
+    """Text of the source segment, never empty."""
+    target: str
+    """Text of the target segment, never empty."""
+    source_locale: str
+    """BCP 47 in canonical case."""
+    target_locale: str
+    """BCP 47 in canonical case."""
+    id: str | None = None
+    """Id of the unit it was taken from; None when the entry was read from a file."""
+    origin: Origin | None = None
+    """Where that unit stands; None when the entry was read from a file."""
+    pages: tuple[str, ...] = ()
+    """Names of the first pages that hold it, in name order."""
+    translation_type: TranslationType | None = None
+    """HT when a human translated it anywhere, else MT or None (not known)."""
+    fuzzy: bool = False
+    """Whether a translator must review it (PO's flag)."""
+    variant: str | None = None
+    """None for the best target of a source; else a name that tells this one from the others."""
+
+    @property
+    def kind(self) -> Kind:
+        """``paragraph`` when the unit holds several sentences translated as one, else ``sentence``."""
+        return "sentence" if self.id is None else kind_of(self.id)
+
+
+def digest(source_locale: str, target_locale: str, source: str, target: str) -> str:
+    """24 hex digits that name a unit by locales, source and target alone: the same in every revision of a page.
+
+    96 bits: among 10^10 units the chance of any collision is below 10^-9.
+    """
+    text = "\0".join((source_locale, target_locale, source, target))
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()

@@ -1,0 +1,53 @@
+"""The licence of the pages, where a LICENSE file beside them names it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+__all__ = ["licence_of"]
+
+_NAMES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "LICENCE.md", "LICENCE.txt")
+# What the licences' own titles say, and the SPDX identifier (SPDX licence list 3.25) that it stands for.
+_TITLES = {
+    "attribution-noncommercial-noderivs 3.0 united states": "CC-BY-NC-ND-3.0-US",
+    "attribution-noncommercial 4.0 international": "CC-BY-NC-4.0",
+    "attribution-sharealike 4.0 international": "CC-BY-SA-4.0",
+    "attribution 4.0 international": "CC-BY-4.0",
+    "cc0 1.0 universal": "CC0-1.0",
+    "the mit license": "MIT",
+    "mit license": "MIT",
+    "apache license": "Apache-2.0",
+}
+_READ = 4000
+
+
+@lru_cache(maxsize=4096)
+def _in_folder(folder: Path) -> str | None:
+    for name in _NAMES:
+        try:
+            with (folder / name).open("rb") as stream:
+                text = stream.read(_READ).decode("utf-8", "replace")
+        except OSError:
+            continue
+        plain = " ".join(text.lower().split())
+        for title, identifier in _TITLES.items():
+            if title in plain:
+                return identifier
+        return f"see {name}"
+    return None
+
+
+def licence_of(path: Path | None, root: Path | None) -> str | None:
+    """The licence that the nearest LICENSE file names, from the page's folder up to ``root``; None without one.
+
+    An SPDX identifier where the file's beginning bears the title of a licence known here, else ``see LICENSE``.
+    """
+    if path is None or root is None:
+        return None
+    folder = path.parent
+    while True:
+        found = _in_folder(folder)
+        if found is not None or folder == root or folder == folder.parent:
+            return found
+        folder = folder.parent

@@ -1,0 +1,110 @@
+"""Write files so that a crash leaves the old ones or the new ones: beside the old, flushed, then renamed."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TextIO
+
+from align.errors import OutputError
+
+__all__ = ["Staging"]
+
+# Beyond this many files one flush of the whole system is cheaper than a flush of each.
+_FLUSHED_ONE_BY_ONE = 16
+
+
+class Staging:
+    """A set of files that appear together: nothing is in place before the block ends without an error.
+
+    Each file is written under a name of its own in the folder it belongs to, so that the rename stays on one file
+    system. An error or an interrupt removes what was begun.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._staged: dict[Path, Path] = {}
+        self._streams: list[IO[bytes] | TextIO] = []
+
+    def __enter__(self) -> Staging:
+        return self
+
+    def _begin(self, name: str) -> Path:
+        path = self.folder / name
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _output_error(path.parent, error) from error
+        if path.is_dir():
+            raise OutputError("is a folder, so no file can be written there", path=path, cure="give another OUT")
+        self._staged[path] = temporary
+        return temporary
+
+    def text(self, name: str) -> TextIO:
+        """A stream for a text file (UTF-8, LF) of this name below the folder; closed by the staging."""
+        temporary = self._begin(name)
+        try:
+            stream = temporary.open("w", encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise _output_error(temporary, error) from error
+        self._streams.append(stream)
+        return stream
+
+    def binary(self, name: str) -> IO[bytes]:
+        """A stream for a binary file of this name below the folder; closed by the staging."""
+        temporary = self._begin(name)
+        try:
+            stream = temporary.open("wb")
+        except OSError as error:
+            raise _output_error(temporary, error) from error
+        self._streams.append(stream)
+        return stream
+
+    def release(self, stream: IO[bytes] | TextIO) -> None:
+        """Close a stream early; the file appears with the others."""
+        stream.close()
+        self._streams.remove(stream)
+
+    def _commit(self) -> None:
+        for stream in self._streams:
+            stream.close()
+        one_by_one = len(self._staged) <= _FLUSHED_ONE_BY_ONE or not hasattr(os, "sync")
+        if one_by_one:
+            for temporary in self._staged.values():
+                with temporary.open("rb+") as stream:
+                    os.fsync(stream.fileno())
+        else:
+            os.sync()
+        for path, temporary in self._staged.items():
+            temporary.replace(path)
+
+    def _discard(self) -> None:
+        for stream in self._streams:
+            with suppress(OSError):
+                stream.close()
+        for temporary in self._staged.values():
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if error is None:
+            try:
+                self._commit()
+            except OSError as failure:
+                self._discard()
+                raise _output_error(self.folder, failure) from failure
+        else:
+            self._discard()
+            if isinstance(error, OSError):
+                raise _output_error(self.folder, error) from error
+
+
+def _output_error(path: Path, error: OSError) -> OutputError:
+    return OutputError(
+        f"cannot be written: {error.strerror or error}", path=path, cure="check the folder's rights and free space"
+    )

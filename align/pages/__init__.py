@@ -1,0 +1,9 @@
+"""One bilingual page: find its units in the raw text, read its metadata, know where each unit stands, rebuild it."""
+
+from __future__ import annotations
+
+from align.pages.columns import Texts
+from align.pages.page import Page, Piece
+from align.pages.reader import SUFFIXES, container_of, decode, parse_page, read_page, read_text
+
+__all__ = ["SUFFIXES", "Page", "Piece", "Texts", "container_of", "decode", "parse_page", "read_page", "read_text"]

@@ -1,0 +1,272 @@
+"""The automaton that follows a Markdown page through its gaps: a state is what is open, a step what a gap does to it.
+
+Gaps repeat endlessly (a space, a blank line, a new list item), so each state remembers the steps taken from it; all but
+a few of a hundred units cost one look-up. Fences and comments only flag a unit, they never decide that it is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import NamedTuple
+
+from align.pages.blocks import QUOTE, Containers, Leaf, fence_mark, heading_text, read_line
+from align.pages.inline_marks import NO_MARKS, Marks, read_marks
+
+__all__ = ["Automaton", "Node", "State", "Step", "heading_prefix"]
+
+_LONGEST_REMEMBERED = 120
+_MOST_REMEMBERED = 20_000
+# A bound, because an expression that looks for an end may look often where there is none.
+_LONGEST_SIMPLIFIED = 10_000
+_LINK_TARGET = re.compile(r"\]\([^\s()<>]*(?=\))")
+# A fence of three backticks up to the next line that begins with three backticks and holds nothing more.
+_FENCED_CODE = re.compile(r"\n```(?!`)[^`\n]*\n(?:[^\n]*+\n(?<!\n```\n))*?```[ \t]*\r?\n")
+
+
+class State(NamedTuple):
+    """What is open at a point of the page."""
+
+    containers: Containers = ()
+    leaf: Leaf = ""
+    marks: Marks = NO_MARKS
+    fence: str = ""
+    """The run of backticks or tildes that opened the code fence, empty when none is open."""
+
+
+class Step(NamedTuple):
+    """What a gap does to the state, and what it tells about the units around it."""
+
+    after: Node
+    context: tuple[str, ...]
+    """``Unit.context`` of the unit behind the gap."""
+    flags: tuple[str, ...]
+    """``in-comment`` and ``in-fence`` of the unit behind the gap."""
+    new_line: bool
+    """Whether the unit behind the gap stands on another line than the one before it."""
+    new_block: bool
+    """Whether it stands in another block (paragraph, item, cell row)."""
+    heading: str | None
+    """Text of the last heading that stands wholly in the gap."""
+    promoted: str
+    """``heading`` or ``table`` when the line below tells what the units just passed were, else empty."""
+    opened: bool
+    """Whether the bracket around the unit behind the gap opens in it."""
+    unlinked: bool
+    """Whether the bracket around the units just passed was no link."""
+    in_heading: bool
+    """Whether the unit behind the gap stands in a heading line."""
+    bare: bool
+    """Whether that heading line holds no text before the unit."""
+    quiet: bool
+    """Whether nothing but ``after``, ``context`` and ``flags`` matters, outside of a heading line."""
+
+
+@lru_cache(maxsize=64)
+def _closing_fence(mark: str) -> Callable[[str, int], re.Match[str] | None]:
+    """A search for the line that closes the fence opened by this run; the unfinished last line never does."""
+    return re.compile(rf"^[ \t>]*{re.escape(mark[0])}{{{len(mark)},}}[ \t]*\r?(?=\n)", re.MULTILINE).search
+
+
+def _without_details(gap: str) -> str:
+    """The gap without what says nothing about structure but makes nearly every gap another.
+
+    That is the name in a heading's anchor, the target of a link that ends at the gap's beginning, and the lines of code
+    in a fence that is not indented.
+    """
+    anchor = gap.find('<a name="')
+    if anchor >= 0:
+        gap = gap[:anchor] + gap[gap.find(">", anchor) + 1 :].removeprefix("</a>")
+    if gap.startswith("]("):
+        gap = "](" + _LINK_TARGET.sub("", gap, count=1)
+    if "\n```" in gap and len(gap) < _LONGEST_SIMPLIFIED:
+        gap = _FENCED_CODE.sub("\n```\n```\n", gap)
+    return gap
+
+
+def heading_prefix(gap: str) -> str:
+    """What stands in a heading line before the unit behind this gap, from the number sign on."""
+    line = gap[gap.rfind("\n") + 1 :]
+    return line[max(line.find("#"), 0) :]
+
+
+class Node:
+    """A state and the steps it has taken from there."""
+
+    __slots__ = ("state", "steps")
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.steps: dict[str, Step] = {}
+
+
+class Automaton:
+    """All states met so far; forgets them when they become too many, which changes no result."""
+
+    def __init__(self) -> None:
+        self._nodes: dict[State, Node] = {}
+        self._remembered = 0
+
+    def _node(self, state: State) -> Node:
+        found = self._nodes.get(state)
+        if found is None:
+            found = self._nodes[state] = Node(state)
+        return found
+
+    def start(self) -> Node:
+        """The state at the beginning of a page."""
+        if self._remembered > _MOST_REMEMBERED or len(self._nodes) > _MOST_REMEMBERED:
+            self._nodes, self._remembered = {}, 0
+        return self._node(State())
+
+    def step(self, node: Node, gap: str) -> Step:
+        """The step that a gap takes from a state; looked up when a gap alike took it before."""
+        key = _without_details(gap) if not (node.state.fence or node.state.marks.comment) else gap
+        found = node.steps.get(key)
+        if found is not None:
+            return found
+        made = self._step(node.state, key)
+        if len(key) <= _LONGEST_REMEMBERED:
+            node.steps[key] = made
+            self._remembered += 1
+        return made
+
+    def _step(self, state: State, gap: str) -> Step:
+        walk = _Walk(state)
+        walk.read(gap)
+        after = walk.state()
+        blocks, inside = after.marks.contexts()
+        containers = tuple("quote" if one == QUOTE else "list" for one in after.containers)
+        context = blocks + containers + ((after.leaf,) if after.leaf in ("heading", "table") else ()) + inside
+        in_heading = "heading" in context
+        return Step(
+            after=self._node(after),
+            context=context,
+            flags=(("in-comment",) if after.marks.comment else ()) + (("in-fence",) if after.fence else ()),
+            new_line=walk.new_line,
+            new_block=walk.new_block,
+            heading=walk.heading,
+            promoted=walk.promoted,
+            opened=walk.opened,
+            unlinked=walk.unlinked,
+            in_heading=in_heading,
+            bare=in_heading and not heading_text(heading_prefix(gap)),
+            quiet=not (in_heading or walk.unlinked or walk.promoted or walk.heading is not None),
+        )
+
+
+class _Walk:
+    """One gap being read: the state as it changes, and what it tells about the units before it."""
+
+    def __init__(self, state: State) -> None:
+        self.containers, self.leaf, self.marks, self.fence = state
+        self.new_line = self.new_block = self.unlinked = self.opened = False
+        self.heading: str | None = None
+        self.promoted = self._previous = ""
+        self._first_line = True
+
+    def state(self) -> State:
+        return State(self.containers, self.leaf, self.marks, self.fence)
+
+    def read(self, gap: str) -> None:
+        end = gap.find("\n")
+        if end < 0:
+            self._inline(gap)
+            return
+        self.new_line = True
+        self._inline(gap[:end])
+        at = end + 1
+        while (end := gap.find("\n", at)) >= 0:
+            self._end_line()
+            at = self._whole_line(gap, at, end)
+        self._end_line()
+        self._begun_line(gap[at:])
+
+    def _inline(self, text: str) -> None:
+        if not self.fence and text:
+            read = read_marks(text, self.marks)
+            self.marks = read.marks
+            self.opened = read.opened
+            self.unlinked |= read.unlinked and self._first_line
+
+    def _end_line(self) -> None:
+        if self.leaf == "heading":
+            self.leaf = ""
+
+    def _whole_line(self, gap: str, at: int, end: int) -> int:
+        """Read a line without units; returns where the next one to read begins."""
+        line = gap[at:end].rstrip("\r")
+        if self.fence:
+            return self._to_fence_end(gap, at)
+        if self.marks.comment:
+            self._inline(line)
+            self._first_line = False
+            return end + 1
+        if not line and QUOTE not in self.containers:
+            self._blank()
+            return end + 1
+        found = read_line(line, self.containers, self.leaf)
+        if found.leaf in ("underline", "delimiter"):
+            self._look_back(found.leaf)
+        first, self._first_line = self._first_line, False
+        self.containers = found.containers
+        if found.leaf == "fence":
+            self.fence = fence_mark(line, found.content)
+            self.leaf, self.new_block = "", True
+            return end + 1
+        if found.leaf != self.leaf or found.entered or not found.leaf:
+            self.new_block = True
+            if self.marks.brackets:
+                self.marks = self.marks._replace(brackets=())
+        self.leaf = "" if found.leaf == "underline" else found.leaf
+        if found.leaf == "heading":
+            self.heading = heading_text(line[found.content :])
+            self.marks = self.marks._replace(elements=())
+        elif found.leaf:
+            if found.leaf == "underline" and not first:
+                self.heading = self._previous
+            self._previous = line[found.content :].strip()
+            self._inline(line)
+        return end + 1
+
+    def _blank(self) -> None:
+        """What an empty line does outside of block quotes; most lines of all gaps are empty."""
+        self._first_line = False
+        self.new_block = True
+        self.leaf = ""
+        if self.marks.brackets:
+            self.marks = self.marks._replace(brackets=())
+
+    def _look_back(self, leaf: Leaf) -> None:
+        """A line of ``===`` or ``|---|`` tells what the line above was; if that held units, they are told."""
+        if self._first_line:
+            self.promoted = "heading" if leaf == "underline" else "table" if self.leaf == "paragraph" else ""
+
+    def _to_fence_end(self, gap: str, at: int) -> int:
+        """Skip to behind the fence's end, or to the last line; a fence's indentation is often wrong, so any is taken."""
+        found = _closing_fence(self.fence)(gap, at)
+        if found is None:
+            return gap.rfind("\n") + 1
+        self.fence = ""
+        return found.end() + 1
+
+    def _begun_line(self, text: str) -> None:
+        """Read the beginning of the line on which the next unit stands."""
+        if self.fence:
+            return
+        if self.marks.comment:
+            self._inline(text)
+            self._first_line = False
+            return
+        found = read_line(text + "x", self.containers, self.leaf)
+        if found.leaf != self.leaf or found.entered or found.leaf == "heading":
+            self.new_block = True
+            if self.marks.brackets:
+                self.marks = self.marks._replace(brackets=())
+        self._first_line = False
+        self.containers = found.containers
+        self.leaf = found.leaf if found.leaf in ("heading", "table") else "paragraph"
+        if found.leaf == "heading":
+            self.marks = self.marks._replace(elements=())
+        self._inline(text[found.content :])

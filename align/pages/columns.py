@@ -1,0 +1,146 @@
+"""The units of a page as columns, one list per field, until someone asks for the units themselves.
+
+Columns keep the common case in C: a page without damage is cut by one expression, and no unit is looked at twice. An
+export needs texts only; where the units stand (:class:`Located`) is worked out when units are asked for.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import accumulate, chain, repeat
+from typing import NamedTuple
+
+from align.model import Origin, Unit
+from align.pages.flags import is_front_matter_text, text_flags
+from align.pages.layout import Layout
+from align.pages.repair import decode_scalar
+from align.pages.spans import MARKER, is_plain, split
+from align.pages.trace import Places, trace
+
+__all__ = ["Columns", "Located", "Texts", "build_units", "careful_columns", "line_numbers", "plain_columns"]
+
+
+class Texts(NamedTuple):
+    """What the wrappers alone say; all lists have one entry per unit, in the order of the page."""
+
+    ids: Sequence[str]
+    sources: Sequence[str]
+    targets: Sequence[str]
+    flags: Sequence[tuple[str, ...]]
+    """Flags that the texts and the wrappers decide."""
+
+
+class Located(NamedTuple):
+    """Where the units stand."""
+
+    lines: Sequence[int]
+    places: Places
+
+
+class Columns(NamedTuple):
+    """A page's units."""
+
+    texts: Texts
+    locate: Callable[[], Located]
+    """Works out where the units stand; costs as much again as finding them."""
+
+
+def plain_columns(text: str, front: int, data: bytes | None = None) -> Columns | None:
+    """The columns of a Markdown page whose front matter ends at ``front``; None when it needs :func:`careful_columns`.
+
+    ``data`` is the text in UTF-8, where it is at hand.
+    """
+    parts = split(text)
+    if len(parts[0]) < front or not is_plain(parts, text.count(MARKER)):
+        return None
+    ids, targets, sources = parts[1::4], parts[2::4], parts[3::4]
+    flags = text_flags(text, sources, targets, data=data)
+    if len(set(ids)) != len(ids):
+        _flag_repeated(ids, flags)
+    return Columns(Texts(ids, sources, targets, flags), partial(_locate_plain, text, parts, front))
+
+
+def _locate_plain(text: str, parts: list[str], front: int) -> Located:
+    gaps = parts[0::4]
+    in_gaps = [gap.count("\n") for gap in gaps]
+    if sum(in_gaps) == text.count("\n"):
+        lines = list(accumulate(in_gaps[:-1], initial=1))[1:]
+    else:
+        within = (parts[at + 2].count("\n") + parts[at + 3].count("\n") for at in range(0, len(parts) - 1, 4))
+        lines = list(accumulate(chain.from_iterable(zip(in_gaps, within, strict=False)), initial=1))[1::2]
+    gaps[0] = gaps[0][front:]
+    return Located(lines, trace(gaps, parts[3::4]))
+
+
+def line_numbers(text: str, starts: Iterable[int]) -> list[int]:
+    """The line of each of these ascending offsets."""
+    lines = []
+    line, at = 1, 0
+    for start in starts:
+        line += text.count("\n", at, start)
+        at = start
+        lines.append(line)
+    return lines
+
+
+def careful_columns(layout: Layout, front: int) -> Columns:
+    """The columns of a Markdown page that holds damage, odd quotes, or units in its front matter (ending at ``front``)."""
+    text = layout.repaired.text
+    sources, targets, wrapper_flags = [], [], []
+    for wrapper in layout.wrappers:
+        source, target = text[slice(*wrapper.source)], text[slice(*wrapper.target)]
+        if wrapper.escaped:
+            source, target = decode_scalar(source), decode_scalar(target)
+        mended = wrapper.escaped or layout.repaired.touches(wrapper.start, wrapper.end)
+        sources.append(source)
+        targets.append(target)
+        wrapper_flags.append(
+            (("front-matter",) if wrapper.start < front else ()) + (("repaired-quotes",) if mended else ())
+        )
+    flags = [one + two for one, two in zip(text_flags(text, sources, targets), wrapper_flags, strict=True)]
+    ids = [wrapper.id for wrapper in layout.wrappers]
+    _flag_repeated(ids, flags)
+    return Columns(Texts(ids, sources, targets, flags), partial(_locate_carefully, layout, front, sources))
+
+
+def _locate_carefully(layout: Layout, front: int, sources: list[str]) -> Located:
+    starts = [wrapper.start for wrapper in layout.wrappers]
+    above = sum(start < front for start in starts)
+    gaps = layout.gaps()[above:]
+    cut = front - (layout.wrappers[above - 1].end if above else 0)
+    gaps[0] = gaps[0][max(cut, 0) :]
+    body = trace(gaps, sources[above:])
+    places = Places([()] * above + body.contexts, [None] * above + body.headings, [()] * above + body.flags)
+    return Located(line_numbers(layout.repaired.text, starts), places)
+
+
+def _flag_repeated(ids: Sequence[str], flags: list[tuple[str, ...]]) -> None:
+    """Flag the units whose id is not theirs alone."""
+    counts = Counter(ids)
+    for index, ident in enumerate(ids):
+        if counts[ident] > 1:
+            flags[index] += ("duplicate-id",)
+
+
+def _all_flags(texts: Texts, places: Places) -> list[tuple[str, ...]]:
+    """The flags of texts and places together, sorted."""
+    flags = list(texts.flags)
+    for index, heading in enumerate(places.headings):
+        if heading is not None and "heading" not in places.contexts[index]:
+            break  # front matter translated as text stands above the first heading
+        if is_front_matter_text(texts.sources[index]) and "front-matter" not in flags[index]:
+            flags[index] += ("front-matter",)
+    if any(places.flags):
+        flags = [one + two for one, two in zip(flags, places.flags, strict=True)]
+    return [one if len(one) < 2 else tuple(sorted(one)) for one in flags]
+
+
+def build_units(columns: Columns, origin: Origin) -> tuple[Unit, ...]:
+    """The units of a page out of its columns."""
+    texts = columns.texts
+    lines, places = columns.locate()
+    flags = _all_flags(texts, places)
+    fields = (texts.ids, texts.sources, texts.targets, lines, places.headings, places.contexts, flags)
+    return tuple(map(Unit, *fields, repeat(origin)))

@@ -1,0 +1,47 @@
+"""ECMA XML (.NET API documentation) in lxml's eyes: locale, and the elements around each unit.
+
+Entities, DTDs and the network are off, and a fragment without a root is given one. What lxml cannot make sense of it
+leaves out; the units found in the raw text stay, without a context.
+"""
+
+from __future__ import annotations
+
+import re
+
+from align.pages.dom import HEADINGS, Element, Tree, tree_metadata
+
+__all__ = ["read_ecma"]
+
+_PROLOGUE = re.compile(r"\ufeff?\s*(?:<\?xml[^>]*\?>)?")
+_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>")
+_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def read_ecma(text: str) -> Tree:
+    """Parse a file or a fragment of one."""
+    from lxml import etree
+
+    body = _PROLOGUE.sub("", text, count=1)
+    body = _ILLEGAL.sub(" ", _DOCTYPE.sub("", body, count=1))
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
+    try:
+        root = etree.fromstring(f"<fragment>{body}</fragment>".encode(), parser)
+    except etree.XMLSyntaxError:
+        root = None
+    elements: list[Element] = []
+    lang = None
+    if root is not None:
+        path: list[str] = []
+        for event, node in etree.iterwalk(root, events=("start", "end")):
+            name = etree.QName(node).localname
+            if event == "end":
+                path.pop()
+                continue
+            lang = lang or node.get(_XML_LANG)
+            if node.get("data-ttu-id") is not None:
+                elements.append(Element(node.get("data-ttu-id"), tuple(path[1:]), ""))
+            elif name in HEADINGS:
+                elements.append(Element(None, (), " ".join("".join(node.itertext()).split())))
+            path.append("table" if name == "list" and node.get("type") == "table" else name)
+    return Tree(tree_metadata({}, lang), elements)

@@ -1,0 +1,30 @@
+"""Rendered HTML in BeautifulSoup's eyes: locale, metadata, headings, and the elements around each unit."""
+
+from __future__ import annotations
+
+from align.pages.dom import HEADINGS, Element, Tree, tree_metadata
+
+__all__ = ["read_html"]
+
+
+def read_html(text: str) -> Tree:
+    """Parse a page or a fragment; whatever BeautifulSoup makes of broken HTML is taken."""
+    from bs4 import BeautifulSoup, Tag
+
+    # U+0000 would end the document for lxml.
+    soup = BeautifulSoup(text.replace("\0", " ").encode("utf-8", "replace"), "lxml", from_encoding="utf-8")
+    elements = []
+    for tag in soup.find_all(lambda tag: tag.name in HEADINGS or tag.has_attr("data-ttu-id")):
+        if tag.has_attr("data-ttu-id"):
+            path = tuple(parent.name for parent in tag.parents if parent.parent is not None)
+            elements.append(Element(str(tag["data-ttu-id"]), path[::-1], ""))
+        else:
+            elements.append(Element(None, (), tag.get_text(" ", strip=True)))
+    values: dict[str, str] = {}
+    for meta in soup.find_all("meta"):
+        name, content = str(meta.get("name", "")).lower(), meta.get("content")
+        if content:
+            values.setdefault("contentlocale" if name == "locale" else name.removeprefix("ms."), str(content))
+    root = soup.find("html")
+    lang = root.get("lang") if isinstance(root, Tag) else None
+    return Tree(tree_metadata(values, None if lang is None else str(lang)), elements)

@@ -1,0 +1,46 @@
+"""Where the units of a page stand in its text: the one place that knows which repair and which search a container takes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from align.model import Container
+from align.pages.paired import find_paired
+from align.pages.repair import Repaired, undo_quot
+from align.pages.spans import Damage, Wrapper, find
+
+__all__ = ["Layout", "lay_out"]
+
+
+class Layout(NamedTuple):
+    """The wrappers and the damage of one page, in order of their beginning."""
+
+    repaired: Repaired
+    """The text they were found in; all offsets are into it."""
+    wrappers: list[Wrapper]
+    damages: list[Damage]
+
+    def gaps(self) -> list[str]:
+        """The text before, between and behind the wrappers: one more than there are wrappers."""
+        text = self.repaired.text
+        starts = [wrapper.start for wrapper in self.wrappers] + [len(text)]
+        ends = [0] + [wrapper.end for wrapper in self.wrappers]
+        return [text[end:start] for end, start in zip(ends, starts, strict=True)]
+
+
+def lay_out(text: str, container: Container) -> Layout:
+    """Find every wrapper of a page. Work is linear in the text, damaged or not."""
+    repaired = undo_quot(text)
+    found = find_paired(repaired.text) if container == "html" else find(repaired.text)
+    wrappers = []
+    damages = []
+    for one in found:
+        if isinstance(one, Wrapper):
+            wrappers.append(one)
+        else:
+            damages.append(one)
+    return Layout(repaired, sorted(wrappers, key=_start), sorted(damages, key=_start))
+
+
+def _start(one: Wrapper | Damage) -> int:
+    return one.start

@@ -1,0 +1,112 @@
+"""Find the wrappers of rendered HTML: target and source are paired by id, and need not stand side by side.
+
+The site's own script looks ids up, so the k-th ``data-ttu-id`` of an id goes with the k-th ``data-stu-id`` of that id.
+Attributes may come in any order, between any quotes. Offsets are into the raw text; no parser rewrites it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict, deque
+from collections.abc import Iterator
+
+from align.pages.spans import MARKER, Damage, Wrapper, source_end
+
+__all__ = ["find_paired"]
+
+_ATTRIBUTES = r"(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*?"
+_TAG = re.compile(
+    rf"<span\s(?:{_ATTRIBUTES}\s)?data-([ts])tu-id=([\"']?)([0-9a-f]{{5}}-p?[0-9]{{3,}})\2(?=[\s/>]){_ATTRIBUTES}>"
+)
+_LOOKUP = re.compile(r"</span>\s*<span\s[^<>]*\bsxs-lookup\b[^<>]*>\s*\Z")
+_LOOKUP_TAG = re.compile(r"<span\s[^<>]*\bsxs-lookup\b[^<>]*>\s*\Z")
+_LOOKUP_LENGTH = 200
+_SPAN = re.compile(r"<(/?)span\b")
+_CLOSER = "</span>"
+
+
+def _element_end(text: str, start: int, stop: int) -> int:
+    """Offset of the ``</span>`` that closes a span whose content begins at ``start``; -1 when none does before ``stop``."""
+    depth = 1
+    for tag in _SPAN.finditer(text, start, stop):
+        depth += -1 if tag[1] else 1
+        if depth == 0:
+            return tag.start()
+    return -1
+
+
+def _lookup_start(text: str, floor: int, stop: int) -> int:
+    """Where the ``sxs-lookup`` tag that ends at ``stop`` begins, or -1."""
+    window = max(floor, stop - _LOOKUP_LENGTH)
+    found = _LOOKUP_TAG.search(text, window, stop)
+    return -1 if found is None else found.start()
+
+
+def _beside(text: str, target: re.Match[str], source: re.Match[str], stop: int) -> Wrapper | None:
+    """The unit whose source's span directly follows its target's; None when something stands between them."""
+    window = max(target.end(), source.start() - _LOOKUP_LENGTH)
+    between = _LOOKUP.search(text, window, source.start())
+    if between is None:
+        return None
+    balance = text.count("<span", target.end(), between.start()) - text.count(_CLOSER, target.end(), between.start())
+    end = source_end(text, source.end(), stop, balance)
+    if end < 0:
+        return None
+    return Wrapper(
+        target[3], target.start(), end + 2 * len(_CLOSER), (target.end(), between.start()), (source.end(), end)
+    )
+
+
+def _apart(text: str, target: re.Match[str], source: re.Match[str], stops: tuple[int, int]) -> Wrapper | Damage:
+    """The unit whose spans stand apart; each ends where its element does."""
+    ident = target[3]
+    target_end = _element_end(text, target.end(), stops[0])
+    if target_end < 0:
+        return Damage("unclosed-target", target.start(), f"the target of {ident} is not closed")
+    end = _element_end(text, source.end(), stops[1])
+    if end < 0:
+        return Damage("unclosed-source", target.start(), f"the source of {ident} is not closed")
+    part = (source.start(), end + len(_CLOSER))
+    lookup = _lookup_start(text, 0, source.start())
+    if lookup >= 0 and text.startswith(_CLOSER, part[1]):
+        part = (lookup, part[1] + len(_CLOSER))
+    return Wrapper(
+        ident,
+        target.start(),
+        target_end + len(_CLOSER),
+        (target.end(), target_end),
+        (source.end(), end),
+        source_part=part,
+    )
+
+
+def _stray(text: str, tags: list[re.Match[str]]) -> Iterator[Damage]:
+    """The markers that stand in none of the targets' tags."""
+    inside = {tag.start(1) - len("data-") for tag in tags if tag[1] == "t"}
+    marker = text.find(MARKER)
+    while marker >= 0:
+        if marker not in inside:
+            yield Damage("malformed-wrapper", marker, "the tag around data-ttu-id= is damaged, so the unit cannot be read")
+        marker = text.find(MARKER, marker + 1)
+
+
+def find_paired(text: str) -> Iterator[Wrapper | Damage]:
+    """Every marker of an HTML text, as the unit it opens or as damage; in no particular order."""
+    tags = list(_TAG.finditer(text))
+    following = [tag.start() for tag in tags[1:]] + [len(text)]
+    stops = {tag.start(): stop for tag, stop in zip(tags, following, strict=True)}
+    sources: defaultdict[str, deque[re.Match[str]]] = defaultdict(deque)
+    for tag in tags:
+        if tag[1] == "s":
+            sources[tag[3]].append(tag)
+    yield from _stray(text, tags)
+    for tag in tags:
+        if tag[1] == "s":
+            continue
+        if not sources[tag[3]]:
+            yield Damage("missing-source", tag.start(), f"no source has the id of {tag[3]}")
+            continue
+        source = sources[tag[3]].popleft()
+        source_stop = stops[source.start()]
+        beside = _beside(text, tag, source, source_stop) if stops[tag.start()] == source.start() else None
+        yield beside or _apart(text, tag, source, (stops[tag.start()], source_stop))

@@ -1,0 +1,197 @@
+"""Read one bilingual page: text in, :class:`Page` out. What is broken becomes a problem, and reading goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from align.errors import OptionError, UnreadablePageError
+from align.locales import canonical
+from align.model import CONTAINERS, Container, Origin, Problem, Severity
+from align.pages.columns import careful_columns, plain_columns
+from align.pages.dom import Tree, tree_columns
+from align.pages.front_matter import Metadata, block_end, metadata
+from align.pages.layout import Layout, lay_out
+from align.pages.page import Page
+
+__all__ = ["SUFFIXES", "container_of", "decode", "parse_page", "read_page", "read_text"]
+
+#: File names that are pages, and their container.
+SUFFIXES: dict[str, Container] = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xml": "xml",
+}
+
+
+
+
+def container_of(path: Path) -> Container | None:
+    """The container that a file's name tells, None when it is no page's name."""
+    return SUFFIXES.get(path.suffix.lower())
+
+
+def read_text(path: Path) -> str:
+    """The decoded file, byte order mark and line ends kept.
+
+    Raises
+    ------
+    UnreadablePageError
+        The file cannot be opened, or is not UTF-8 (with the line of the first wrong byte), or is binary.
+    """
+    return decode(_bytes_of(path), path)
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UnreadablePageError(
+            f"cannot be read: {error.strerror or error}", path=path, cure="check that it is a file you may read"
+        ) from error
+
+
+def decode(data: bytes, path: Path | str) -> str:
+    """The bytes of a page as text; see :func:`read_text`."""
+    if b"\0" in data:
+        raise UnreadablePageError(
+            "is binary, not text", path=path, cure="give Markdown, HTML or XML in UTF-8, or --exclude it"
+        )
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UnreadablePageError(
+            f"is not UTF-8 (byte 0x{data[error.start]:02X})",
+            path=path,
+            line=data.count(b"\n", 0, error.start) + 1,
+            cure="convert it to UTF-8, or --exclude it",
+        ) from error
+
+
+def read_page(
+    path: Path | str,
+    *,
+    container: Container | None = None,
+    name: str | None = None,
+    source_locale: str = "en-US",
+    locale: str | None = None,
+    licence: str | None = None,
+) -> Page:
+    """Read a bilingual page from a file. Parameters as for :func:`parse_page`.
+
+    Parameters
+    ----------
+    container : None takes what the file's name tells, Markdown for any other name.
+    name : None takes the file's name.
+
+    Raises
+    ------
+    UnreadablePageError
+        The file cannot be opened or is not text in UTF-8.
+    """
+    path = Path(path)
+    data = _bytes_of(path)
+    return _page(
+        decode(data, path),
+        data,
+        _Given(
+            container or container_of(path) or "markdown",
+            path.name if name is None else name,
+            source_locale,
+            locale,
+            licence,
+        ),
+    )
+
+
+def parse_page(
+    text: str,
+    *,
+    container: Container = "markdown",
+    name: str = "-",
+    source_locale: str = "en-US",
+    locale: str | None = None,
+    licence: str | None = None,
+) -> Page:
+    """Read a bilingual page, or a fragment of one, from its text.
+
+    Parameters
+    ----------
+    text : the decoded page; keep its byte order mark and line ends, so that it can be rebuilt byte for byte.
+    container : ``markdown``, ``html`` or ``xml`` (ECMA XML).
+    name : name of the page in units and problems.
+    source_locale, locale : BCP 47; ``locale`` is the target's, for a page that names none itself.
+    licence : licence of the text, where it is known.
+
+    Raises
+    ------
+    OptionError
+        The container is none of the three, or a locale is not BCP 47.
+    """
+    return _page(text, None, _Given(container, name, source_locale, locale, licence))
+
+
+class _Given(NamedTuple):
+    """What the caller says of a page."""
+
+    container: Container
+    name: str
+    source_locale: str
+    locale: str | None
+    licence: str | None
+
+
+def _page(text: str, data: bytes | None, given: _Given) -> Page:
+    """The page out of its text; ``data`` is the same in UTF-8, where it is at hand."""
+    container = given.container
+    if container not in CONTAINERS:
+        raise OptionError(f"container {container!r} is unknown", cure=f"use one of {', '.join(CONTAINERS)}")
+    tree = _tree(text, container)
+    front = block_end(text) if tree is None else 0
+    origin = _origin(given, metadata(text[:front]) if tree is None else tree.metadata)
+    columns = plain_columns(text, front, data) if tree is None else None
+    if columns is not None:
+        return Page(text, origin, (), columns)
+    layout = lay_out(text, container)
+    columns = careful_columns(layout, front) if tree is None else tree_columns(tree, layout, container)
+    return Page(text, origin, tuple(_problems(layout, given.name)), columns)
+
+
+def _origin(given: _Given, data: Metadata) -> Origin:
+    return Origin(
+        page=given.name,
+        container=given.container,
+        source_locale=canonical(given.source_locale),
+        target_locale=data.locale or (None if given.locale is None else canonical(given.locale)),
+        translation_type=data.translation_type,
+        handoff=data.handoff,
+        source_commit=data.source_commit,
+        source_hash=data.source_hash,
+        licence=given.licence,
+    )
+
+
+def _tree(text: str, container: Container) -> Tree | None:
+    """The page in its parser's eyes, the parser imported when it is first needed; None for Markdown."""
+    if container == "html":
+        from align.pages.html_tree import read_html
+
+        return read_html(text)
+    if container == "xml":
+        from align.pages.ecma_tree import read_ecma
+
+        return read_ecma(text)
+    return None
+
+
+def _problems(layout: Layout, name: str) -> Iterator[Problem]:
+    text = layout.repaired.text
+    line, at = 1, 0
+    for damage in layout.damages:
+        line += text.count("\n", at, damage.start)
+        at = damage.start
+        severity: Severity = "warning" if damage.rule == "stray-marker" else "error"
+        yield Problem(damage.rule, severity, name, line, damage.message)

@@ -1,0 +1,7 @@
+"""A page's rebuilt text against the real page: identical, equivalent after known transformations, or different."""
+
+from align.verify.source import verify_source
+from align.verify.target import verify_target
+from align.verify.verdict import Verdict
+
+__all__ = ["Verdict", "verify_source", "verify_target"]
