@@ -15,7 +15,7 @@ from align.licence import licence_of
 from align.model import Container, Problem, TranslationType
 from align.pages import SUFFIXES, Page, container_of, decode, parse_page, read_page
 
-__all__ = ["STDIN", "Narrowing", "PageFile", "Reading", "find_pages", "read_pages"]
+__all__ = ["STDIN", "Narrowing", "PageFile", "Reading", "find_pages", "narrow", "no_locale", "read_pages"]
 
 #: The PATH that means one page on standard input.
 STDIN = "-"
@@ -57,14 +57,15 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """Licence of the texts; None looks for a LICENSE file beside the pages."""
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """The pages below a folder; hidden folders are skipped, symbolic links not followed."""
+def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Name and path of the pages below a folder; hidden folders are skipped, symbolic links not followed."""
     for here, folders, files in os.walk(folder, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         parent = Path(here)
+        below = "" if parent == folder else parent.relative_to(folder).as_posix() + "/"
         for name in sorted(files):
             if os.path.splitext(name)[1].lower() in SUFFIXES and not os.path.islink(os.path.join(here, name)):
-                yield parent / name
+                yield below + name, parent / name
 
 
 def _found(given: str) -> list[PageFile]:
@@ -73,11 +74,9 @@ def _found(given: str) -> list[PageFile]:
         return [PageFile(STDIN, None, None)]
     path = Path(given)
     if path.is_dir():
-        files = [PageFile(page.relative_to(path).as_posix(), page, path) for page in _walk(path)]
+        files = [PageFile(name, page, path) for name, page in _walk(path)]
         if not files:
-            raise NoPagesError(
-                "holds no page", path=given, cure=f"give a folder with files that end in {', '.join(SUFFIXES)}"
-            )
+            raise NoPagesError("holds no page", path=given, cure=f"give a folder with files that end in {', '.join(SUFFIXES)}")
         return files
     if not path.exists():
         raise MissingPathError("does not exist", path=given, cure="check the spelling")
@@ -176,6 +175,12 @@ class _Locales:
             if len(locales) == 1:
                 return next(iter(locales))
         return None
+
+
+def no_locale(page: Page) -> Problem:
+    """The problem of a page whose units are listed but cannot be exported."""
+    message = "the page names no locale, nor do its neighbours; give one with --locale"
+    return Problem("no-locale", "error", page.name, None, message)
 
 
 def _read(file: PageFile, reading: Reading) -> Page:

@@ -83,6 +83,8 @@ class Pair(msgspec.Struct, eq=False, gc=False):
 
 def _cleaned(text: str, changes: set[str]) -> str:
     """The text as memories take it; what was done is added to ``changes``."""
+    if text.isprintable() and text == text.strip():
+        return text  # nothing that is printable is illegal, or a line end
     legal = without_illegal(text)
     if legal != text:
         changes.add("illegal-characters")
@@ -93,6 +95,13 @@ def _cleaned(text: str, changes: set[str]) -> str:
     if trimmed != legal:
         changes.add("outer-white-space")
     return trimmed
+
+
+def _both_cleaned(texts: Texts, index: int) -> tuple[str, str, tuple[str, ...]]:
+    """Source and target as memories take them, and what was done to them."""
+    changes: set[str] = set()
+    source, target = _cleaned(texts.sources[index], changes), _cleaned(texts.targets[index], changes)
+    return source, target, tuple(sorted(changes)) if changes else ()
 
 
 def _drop_reason(source: str, target: str, flags: tuple[str, ...], rules: Rules) -> str | None:
@@ -144,29 +153,22 @@ class Collector:
         self.count += len(results)
         return results
 
-    def _cleaned(self, texts: Texts, index: int) -> tuple[str, str, tuple[str, ...]]:
-        changes: set[str] = set()
-        source, target = _cleaned(texts.sources[index], changes), _cleaned(texts.targets[index], changes)
-        return source, target, tuple(sorted(changes))
-
     def _replace(self, pair: Pair, texts: Texts, index: int, origin: Origin) -> None:
         """Let a unit of a better translation type stand for the pair."""
         pair.rank = _RANKS[origin.translation_type]
         pair.id, pair.origin, pair.number = texts.ids[index], origin, self.count + index + 1
-        pair.changes = self._cleaned(texts, index)[2]
+        pair.changes = _both_cleaned(texts, index)[2]
 
     def _taken(self, texts: Texts, index: int, origin: Origin) -> Pair | str:
         """Take a unit whose texts have not been met as they stand."""
-        source, target, changes = self._cleaned(texts, index)
+        source, target, changes = _both_cleaned(texts, index)
         reason = _drop_reason(source, target, texts.flags[index], self.rules)
         if reason is not None:
             return reason
         rank, handoff, page = _RANKS[origin.translation_type], origin.handoff or "", origin.page
         pair = self._pairs.get((source, target))
         if pair is None:
-            pair = Pair(
-                source, target, texts.ids[index], origin, self.count + index + 1, changes, rank, handoff, 1, [page]
-            )
+            pair = Pair(source, target, texts.ids[index], origin, self.count + index + 1, changes, rank, handoff, 1, [page])
             self._pairs[source, target] = pair
             return pair
         if rank < pair.rank:
@@ -230,9 +232,7 @@ def _merged(one: Pair, other: Pair) -> Pair:
     """Two pairs with the same texts as one; the better, then the earlier unit stands for it."""
     best = min(one, other, key=lambda pair: (pair.rank, pair.number))
     pages = sorted({*one.pages, *other.pages})[:_PAGES_NAMED]
-    return msgspec.structs.replace(
-        best, handoff=max(one.handoff, other.handoff), count=one.count + other.count, pages=pages
-    )
+    return msgspec.structs.replace(best, handoff=max(one.handoff, other.handoff), count=one.count + other.count, pages=pages)
 
 
 def _fold(groups: dict[str, list[Pair]], fold: Callable[[str], str]) -> dict[int, Pair]:

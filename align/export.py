@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 import msgspec
 
+from align.corpus import no_locale
 from align.curate import Collector, Pair, Rules, Selection, select
 from align.formats import jsonl, po, tmx
-from align.model import Origin, Problem, Severity
+from align.model import Origin, Problem
 from align.output import Staging
 from align.pages import Page
 
-__all__ = ["FORMATS", "ExportReport", "Exported", "FileReport", "Format", "export_pages"]
+__all__ = ["FORMATS", "ExportReport", "FileReport", "Format", "export_pages"]
 
 Format = Literal["tmx", "po"]
 FORMATS: tuple[Format, ...] = ("tmx", "po")
@@ -110,33 +111,47 @@ def _decisions(page: str, taken: _Taken, tallies: Sequence[_Tally], elsewhere: s
     """A line of ``decisions.jsonl`` for each unit, file and reason, but for those simply exported."""
     begin = f'{{"page":{jsonl.encode(page)[:-1].decode()},"id":"'
     ends = [f'","format":"{tally.form}","action":"merged","reason":"duplicate"}}\n' for tally in tallies]
-    duplicates = 0
+    exported = duplicates = 0
     for number, (ident, result) in enumerate(zip(taken.ids, taken.results, strict=True), taken.first):
-        if isinstance(result, Pair) and result.number != number and id(result) not in elsewhere:
-            # Nearly all lines are these: every file has the pair, and another unit stands for it.
-            duplicates += 1
-            head = begin + ident
-            yield head + head.join(ends)
-            continue
+        if isinstance(result, Pair) and id(result) not in elsewhere:
+            # Nearly all units are these: every file has the pair, and the unit stands for it, or another one does.
+            if result.number != number:
+                duplicates += 1
+                head = begin + ident
+                yield head + head.join(ends)
+                continue
+            if not result.changes:
+                exported += 1
+                continue
         for tally in tallies:
             action, reasons = tally.outcome(result, number)
             for reason in reasons:
                 yield f'{begin}{ident}","format":"{tally.form}","action":"{action}","reason":"{reason}"}}\n'
     for tally in tallies:
+        tally.exported += exported
         tally.merged["duplicate"] += duplicates
 
 
 class _Export:
     """One run: takes pages, then writes the memories and the record."""
 
-    def __init__(self, staging: Staging, formats: Iterable[Format], rules: Rules, *, per_page: bool) -> None:
+    def __init__(
+        self,
+        staging: Staging,
+        formats: Iterable[Format],
+        rules: Rules,
+        *,
+        per_page: bool,
+        told: Callable[[Problem], None] | None,
+    ) -> None:
         formats = tuple(form for form in FORMATS if form in set(formats))
         self.staging = staging
         self.rules = rules
         self.page_formats: tuple[Format, ...] = tuple(form for form in formats if form == "po" and per_page)
         self.memory_formats: tuple[Format, ...] = tuple(form for form in formats if form not in self.page_formats)
         self.pages = self.units = 0
-        self.severities: Counter[Severity] = Counter()
+        self.problem_count = 0
+        self.told = told
         self.memories: dict[tuple[str, str], _Memory] = {}
         self.taken: list[tuple[str, _Memory | None, _Taken, list[str]]] = []
         """For each page its name, memory and units, and the decisions about its own files."""
@@ -145,7 +160,9 @@ class _Export:
 
     def problem(self, problem: Problem) -> None:
         """Put a problem down."""
-        self.severities[problem.severity] += 1
+        self.problem_count += 1
+        if self.told is not None:
+            self.told(problem)
         self.problems.write(jsonl.encode(problem))
 
     def _memory(self, origin: Origin) -> _Memory | None:
@@ -171,8 +188,7 @@ class _Export:
         memory = self._memory(page.origin)
         own: list[str] = []
         if memory is None:
-            message = "the page names no locale, nor do its neighbours; give one with --locale"
-            self.problem(Problem("no-locale", "error", page.name, None, message))
+            self.problem(no_locale(page))
             taken = _Taken(ids, ["no-locale"] * len(ids), 0)
             own = list(_decisions(page.name, taken, [_Tally(form, None) for form in self.page_formats], set()))
         else:
@@ -224,11 +240,10 @@ class _Export:
             stream.write("".join([*_decisions(name, taken, tallies[id(memory)], elsewhere), *own]))
         for memory in self.memories.values():
             self.files += [
-                tally.report(f"{memory.locale}{memory.part}.{tally.form}", memory.locale)
-                for tally in tallies[id(memory)]
+                tally.report(f"{memory.locale}{memory.part}.{tally.form}", memory.locale) for tally in tallies[id(memory)]
             ]
         self.files.sort(key=lambda file: file.path)
-        report = ExportReport(self.pages, self.units, self.severities.total(), self.files)
+        report = ExportReport(self.pages, self.units, self.problem_count, self.files)
         text = json.dumps(msgspec.to_builtins(report), ensure_ascii=False, indent=2)
         self.staging.text("report.json").write(text + "\n")
         return report
@@ -239,13 +254,6 @@ def _licence(pairs: Iterable[Pair]) -> str | None:
     return ", ".join(sorted({pair.origin.licence or "" for pair in pairs} - {""})) or None
 
 
-class Exported(NamedTuple):
-    """The report, and the problems by severity."""
-
-    report: ExportReport
-    severities: Counter[Severity]
-
-
 def export_pages(
     pages: Iterable[Page | Problem],
     out: Path,
@@ -253,7 +261,8 @@ def export_pages(
     formats: Iterable[Format] = FORMATS,
     rules: Rules | None = None,
     per_page: bool = False,
-) -> Exported:
+    told: Callable[[Problem], None] | None = None,
+) -> ExportReport:
     """Write the memories of these pages, and the record of every unit, into a folder.
 
     All files appear together when everything is written; an error leaves the folder as it was.
@@ -264,6 +273,7 @@ def export_pages(
     out : folder, made if need be; other files in it are left alone.
     formats : of :data:`FORMATS`.
     per_page : one PO file per page (``po/PAGE.po``) instead of one per locale; a TMX is always one per locale.
+    told : called with every problem, as it is found.
 
     Raises
     ------
@@ -271,11 +281,10 @@ def export_pages(
         Something cannot be written.
     """
     with Staging(out) as staging:
-        export = _Export(staging, formats, rules or Rules(), per_page=per_page)
+        export = _Export(staging, formats, rules or Rules(), per_page=per_page, told=told)
         for page in pages:
             if isinstance(page, Problem):
                 export.problem(page)
             else:
                 export.page(page)
-        return Exported(export.finish(), export.severities)
-
+        return export.finish()

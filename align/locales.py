@@ -24,7 +24,7 @@ _LANGTAG = re.compile(
 )
 # Scripts written from right to left (Unicode 16, property Bidi_Class R or AL), and languages written in them by default.
 _RTL_SCRIPTS = frozenset({"Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm"})
-_RTL_LANGUAGES = frozenset("ar arc ckb dv fa he ks ku-Arab nqo prs ps sd syr ug ur yi".split())
+_RTL_LANGUAGES = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"})
 # gettext writes a script as a modifier (gettext manual, section "Locale Names").
 _MODIFIERS = {"Latn": "latin", "Cyrl": "cyrillic", "Arab": "arabic", "Deva": "devanagari", "Beng": "bengali"}
 

@@ -36,6 +36,8 @@ class Staging:
         temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+        except FileExistsError as error:
+            raise OutputError("is a file, not a folder", path=path.parent, cure="give another OUT") from error
         except OSError as error:
             raise _output_error(path.parent, error) from error
         if path.is_dir():
@@ -89,9 +91,7 @@ class Staging:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         if error is None:
             try:
                 self._commit()

@@ -103,6 +103,11 @@ def write(stream: TextIO, entries: Iterable[Entry], *, source_locale: str, licen
     return count
 
 
+def _line(element: etree._Element) -> int | None:
+    line = element.sourceline
+    return line if isinstance(line, int) else None
+
+
 def _segments(unit: etree._Element, path: Path | None) -> dict[str, str]:
     """The text of each language's segment, by canonical locale."""
     found: dict[str, str] = {}
@@ -112,7 +117,7 @@ def _segments(unit: etree._Element, path: Path | None) -> dict[str, str]:
         try:
             locale = canonical(tag)
         except LocaleError as error:
-            raise FormatError(error.what, path=path, line=variant.sourceline, cure=error.cure) from error
+            raise FormatError(error.what, path=path, line=_line(variant), cure=error.cure) from error
         if segment is not None:
             found[locale] = "".join(str(text) for text in segment.itertext())
     return found
@@ -121,7 +126,7 @@ def _segments(unit: etree._Element, path: Path | None) -> dict[str, str]:
 def _entries(unit: etree._Element, source_locale: str, path: Path | None) -> Iterator[Entry]:
     segments = _segments(unit, path)
     if source_locale not in segments:
-        raise FormatError(f"a unit has no {source_locale} segment", path=path, line=unit.sourceline, cure="check srclang")
+        raise FormatError(f"a unit has no {source_locale} segment", path=path, line=_line(unit), cure="check srclang")
     props = {prop.get("type"): prop.text or "" for prop in unit.iterchildren("prop")}
     pages = (props["x-page"],) if props.get("x-page") else ()
     for locale, target in segments.items():
@@ -148,7 +153,12 @@ def read(stream: IO[bytes], *, path: Path | None = None) -> Iterator[Entry]:
     source_locale = ""
     try:
         events = etree.iterparse(
-            stream, events=("start", "end"), tag=("header", "tu"), resolve_entities=False, load_dtd=False, no_network=True
+            stream,
+            events=("start", "end"),
+            tag=("header", "tu"),
+            resolve_entities=False,
+            load_dtd=False,
+            no_network=True,
         )
         for event, element in events:
             if element.tag == "header" and event == "start":

@@ -96,9 +96,7 @@ def careful_columns(layout: Layout, front: int) -> Columns:
         mended = wrapper.escaped or layout.repaired.touches(wrapper.start, wrapper.end)
         sources.append(source)
         targets.append(target)
-        wrapper_flags.append(
-            (("front-matter",) if wrapper.start < front else ()) + (("repaired-quotes",) if mended else ())
-        )
+        wrapper_flags.append((("front-matter",) if wrapper.start < front else ()) + (("repaired-quotes",) if mended else ()))
     flags = [one + two for one, two in zip(text_flags(text, sources, targets), wrapper_flags, strict=True)]
     ids = [wrapper.id for wrapper in layout.wrappers]
     _flag_repeated(ids, flags)
@@ -112,7 +110,8 @@ def _locate_carefully(layout: Layout, front: int, sources: list[str]) -> Located
     cut = front - (layout.wrappers[above - 1].end if above else 0)
     gaps[0] = gaps[0][max(cut, 0) :]
     body = trace(gaps, sources[above:])
-    places = Places([()] * above + body.contexts, [None] * above + body.headings, [()] * above + body.flags)
+    nowhere: list[str | None] = [None] * above
+    places = Places([()] * above + body.contexts, nowhere + body.headings, [()] * above + body.flags)
     return Located(line_numbers(layout.repaired.text, starts), places)
 
 

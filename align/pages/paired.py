@@ -52,9 +52,7 @@ def _beside(text: str, target: re.Match[str], source: re.Match[str], stop: int) 
     end = source_end(text, source.end(), stop, balance)
     if end < 0:
         return None
-    return Wrapper(
-        target[3], target.start(), end + 2 * len(_CLOSER), (target.end(), between.start()), (source.end(), end)
-    )
+    return Wrapper(target[3], target.start(), end + 2 * len(_CLOSER), (target.end(), between.start()), (source.end(), end))
 
 
 def _apart(text: str, target: re.Match[str], source: re.Match[str], stops: tuple[int, int]) -> Wrapper | Damage:
@@ -62,10 +60,10 @@ def _apart(text: str, target: re.Match[str], source: re.Match[str], stops: tuple
     ident = target[3]
     target_end = _element_end(text, target.end(), stops[0])
     if target_end < 0:
-        return Damage("unclosed-target", target.start(), f"the target of {ident} is not closed")
+        return Damage("unclosed-target", target.start(), f"the target of {ident} is not closed; mend the page")
     end = _element_end(text, source.end(), stops[1])
     if end < 0:
-        return Damage("unclosed-source", target.start(), f"the source of {ident} is not closed")
+        return Damage("unclosed-source", target.start(), f"the source of {ident} is not closed; mend the page")
     part = (source.start(), end + len(_CLOSER))
     lookup = _lookup_start(text, 0, source.start())
     if lookup >= 0 and text.startswith(_CLOSER, part[1]):
@@ -86,7 +84,7 @@ def _stray(text: str, tags: list[re.Match[str]]) -> Iterator[Damage]:
     marker = text.find(MARKER)
     while marker >= 0:
         if marker not in inside:
-            yield Damage("malformed-wrapper", marker, "the tag around data-ttu-id= is damaged, so the unit cannot be read")
+            yield Damage("malformed-wrapper", marker, "the tag around data-ttu-id= is damaged; mend the page")
         marker = text.find(MARKER, marker + 1)
 
 
@@ -104,7 +102,7 @@ def find_paired(text: str) -> Iterator[Wrapper | Damage]:
         if tag[1] == "s":
             continue
         if not sources[tag[3]]:
-            yield Damage("missing-source", tag.start(), f"no source has the id of {tag[3]}")
+            yield Damage("missing-source", tag.start(), f"no source has the id of {tag[3]}; mend the page")
             continue
         source = sources[tag[3]].popleft()
         source_stop = stops[source.start()]

@@ -27,8 +27,6 @@ SUFFIXES: dict[str, Container] = {
 }
 
 
-
-
 def container_of(path: Path) -> Container | None:
     """The container that a file's name tells, None when it is no page's name."""
     return SUFFIXES.get(path.suffix.lower())
@@ -57,9 +55,7 @@ def _bytes_of(path: Path) -> bytes:
 def decode(data: bytes, path: Path | str) -> str:
     """The bytes of a page as text; see :func:`read_text`."""
     if b"\0" in data:
-        raise UnreadablePageError(
-            "is binary, not text", path=path, cure="give Markdown, HTML or XML in UTF-8, or --exclude it"
-        )
+        raise UnreadablePageError("is binary, not text", path=path, cure="give Markdown, HTML or XML in UTF-8, or --exclude it")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

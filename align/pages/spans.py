@@ -108,11 +108,11 @@ def _marker_damage(text: str, marker: int) -> Damage:
     """Why the marker at this offset opens no wrapper."""
     begin = marker - len("<span ")
     if begin >= 0 and text.startswith("<span ", begin):
-        return Damage("malformed-wrapper", begin, "the id or its quotes are damaged, so the unit cannot be read")
+        return Damage("malformed-wrapper", begin, "the id of a wrapper or its quotes are damaged; mend the page")
     before = text.rfind("<", max(0, marker - 40), marker)
     if before >= 0 and ">" not in text[before:marker]:
-        return Damage("malformed-wrapper", before, "the tag around data-ttu-id= is damaged, so the unit cannot be read")
-    return Damage("stray-marker", marker, "data-ttu-id= stands outside of any tag")
+        return Damage("malformed-wrapper", before, "the tag around data-ttu-id= is damaged; mend the page")
+    return Damage("stray-marker", marker, "data-ttu-id= stands outside of any tag; nothing to do if it is meant as text")
 
 
 def _wrapper_at(text: str, begin: int, stop: int) -> Wrapper | Damage:
@@ -124,13 +124,13 @@ def _wrapper_at(text: str, begin: int, stop: int) -> Wrapper | Damage:
     closer = f"</span><span class={quote}sxs-lookup{quote}><span data-stu-id={quote}{ident}{quote}>"
     middle = text.find(closer, opening.end(), stop)
     if middle < 0:
-        return Damage("unclosed-target", begin, f"the target of {ident} is not followed by its source")
+        return Damage("unclosed-target", begin, f"the target of {ident} is not followed by its source; mend the page")
     target = (opening.end(), middle)
     start = middle + len(closer)
     balance = text.count("<span", *target) - text.count("</span", *target)
     end = source_end(text, start, stop, balance)
     if end < 0:
-        return Damage("unclosed-source", begin, f"the source of {ident} is not closed")
+        return Damage("unclosed-source", begin, f"the source of {ident} is not closed; mend the page")
     return Wrapper(ident, begin, end + len(_CLOSER), target, (start, end), quote != '"')
 
 

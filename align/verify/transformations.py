@@ -74,7 +74,12 @@ def english_definition(place: Place) -> Step | None:
     end = line_span(text, start)[1]
     extra = DEFINITION.fullmatch(text, start, end)
     above = DEFINITION.fullmatch(text, *line_span(text, start - 1)) if start > 0 else None
-    if extra is None or above is None or extra["target"].rstrip() != above["target"].rstrip() or extra["label"] == above["label"]:
+    if (
+        extra is None
+        or above is None
+        or extra["target"].rstrip() != above["target"].rstrip()
+        or extra["label"] == above["label"]
+    ):
         return None
     if f"[{extra['label']}]" not in place.rebuilt.sources:
         return None

@@ -1,0 +1,79 @@
+"""The command group, and the one place where errors become a line on standard error and an exit status."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from align.errors import AlignError
+from align.version import __version__
+
+__all__ = ["main"]
+
+#: Command names and the module that has each, imported when the command is used.
+_COMMANDS = ("export", "units", "rebuild", "verify", "stats", "show")
+
+
+class _Commands(click.Group):
+    """Imports a command's module when it is called, so that ``--help`` costs next to nothing."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names, in the order of the work."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command, its module imported now; None when there is none of that name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command = importlib.import_module(f"align.cli.{cmd_name}_command").command
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="align-tm", message="%(prog)s %(version)s")
+def _group() -> None:
+    """Bilingual documentation pages in, translation memories out.
+
+    A bilingual page holds every translated segment beside its English source, in spans with data-ttu-id and
+    data-stu-id. A PATH is such a page, a folder of them, or - for one page on standard input.
+
+    \b
+    Example:
+      align-tm export docs.fr-fr -o memory
+      align-tm verify docs.fr-fr --target live/docs.fr-fr
+    """
+
+
+def _one_line(error: click.ClickException) -> str:
+    text = " ".join(error.format_message().split())
+    context = getattr(error, "ctx", None)
+    name = context.command_path if context is not None else "align-tm"
+    return f"{name}: {text.rstrip('.')}; see {name} --help"
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 1 done with findings, 2 not done, 130 interrupted."""
+    try:
+        status = _group.main(arguments, prog_name="align-tm", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else str(error), err=True)
+        status = 2
+    except click.ClickException as error:
+        click.echo(_one_line(error), err=True)
+        status = 2
+    except AlignError as error:
+        click.echo(f"align-tm: {error}", err=True)
+        status = 2
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("align-tm: interrupted; nothing was changed", err=True)
+        status = 130
+    except BrokenPipeError:
+        # The reader of our output has gone; so may we, and Python must not complain about it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 141
+    sys.exit(status if isinstance(status, int) else 0)

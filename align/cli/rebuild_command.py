@@ -1,0 +1,39 @@
+"""``align-tm rebuild``."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from align.cli.options import echo_problem
+from align.corpus import Reading, find_pages, read_pages
+from align.errors import OptionError
+from align.model import CONTAINERS
+from align.pages import Page
+
+__all__ = ["command"]
+
+
+@click.command("rebuild")
+@click.argument("path", metavar="PAGE")
+@click.option("--side", type=click.Choice(["source", "target"]), required=True, help="The language to keep.")
+@click.option("--container", type=click.Choice(CONTAINERS), help="Read the page as this, whatever its name.")
+def command(**values: Any) -> int:
+    """Print a page with one language only, the text between the units unchanged, byte for byte.
+
+    \b
+    Example:
+      align-tm rebuild docs.fr-fr/index.md --side target > index.md
+    """
+    files = find_pages([values["path"]])
+    if len(files) != 1 or (files[0].path is not None and files[0].root == files[0].path):
+        raise OptionError(f"{values['path']} is a folder", cure="give one page")
+    page = next(iter(read_pages(files, reading=Reading(container=values["container"]))))
+    assert isinstance(page, Page)
+    text = page.source_text() if values["side"] == "source" else page.target_text()
+    sys.stdout.buffer.write(text.encode("utf-8"))
+    for problem in page.problems:
+        echo_problem(problem)
+    return int(bool(page.problems))

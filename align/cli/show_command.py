@@ -1,0 +1,83 @@
+"""``align-tm show``."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from align.cli.options import Findings, Input, input_options
+from align.locales import is_right_to_left
+from align.model import Problem, Unit
+from align.pages import Page
+
+__all__ = ["command"]
+
+# An isolate keeps a right-to-left segment in order among left-to-right marks (Unicode Standard Annex #9, section 2.4).
+_RTL_ISOLATE, _POP_ISOLATE = "\u2067", "\u2069"
+
+
+def _cell(text: str, *, right_to_left: bool) -> str:
+    text = text.strip()
+    if right_to_left:
+        return "\n".join(f"{_RTL_ISOLATE}{line}{_POP_ISOLATE}" for line in text.split("\n"))
+    return text
+
+
+def _where(unit: Unit) -> str:
+    marks = [*unit.context, *unit.flags]
+    return unit.id + ("\n" + " ".join(marks) if marks else "")
+
+
+def _print(page: Page) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    origin = page.origin
+    table = Table(
+        title=f"{page.name}  {origin.translation_type or 'HT or MT unknown'}  {origin.handoff or ''}".rstrip(),
+        title_justify="left",
+        box=box.HORIZONTALS,
+        show_lines=True,
+        expand=True,
+    )
+    right_to_left = is_right_to_left(origin.target_locale)
+    table.add_column("line", justify="right", style="dim", no_wrap=True)
+    table.add_column("unit", style="dim", max_width=18)
+    table.add_column(origin.source_locale, ratio=1, overflow="fold")
+    table.add_column(origin.target_locale or "target", ratio=1, justify="right" if right_to_left else "left", overflow="fold")
+    for unit in page.units:
+        heading = "bold" if "heading" in unit.context else ""
+        table.add_row(
+            str(unit.line),
+            Text(_where(unit)),
+            Text(_cell(unit.source, right_to_left=False), style=heading),
+            Text(_cell(unit.target, right_to_left=right_to_left), style=heading),
+        )
+    console = Console(file=sys.stdout)
+    if not console.is_terminal:
+        console = Console(file=sys.stdout, width=120)
+    console.print(table)
+
+
+@click.command("show")
+@input_options
+def command(**values: Any) -> int:
+    """Show pages with both languages side by side.
+
+    \b
+    Example:
+      align-tm show docs.ar-sa/index.md
+    """
+    given = Input(values)
+    findings = Findings(given, values["fail_on"])
+    for page in given.pages():
+        if isinstance(page, Page):
+            findings.units += len(page.units)
+            _print(page)
+        for problem in [page] if isinstance(page, Problem) else page.problems:
+            findings.take(problem)
+    return findings.status()
