@@ -73,6 +73,7 @@ def main(folder: Path, out: Path) -> int:
         destination = out / "po" / path.relative_to(folder).with_suffix(".po")
         destination.parent.mkdir(parents=True, exist_ok=True)
         catalogue.save(str(destination))
+    out.mkdir(parents=True, exist_ok=True)
     etree.ElementTree(root).write(str(out / "memory.tmx"), encoding="UTF-8", xml_declaration=True)
     return count
 

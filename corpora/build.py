@@ -227,9 +227,10 @@ def build_page(page: str, table: Table) -> Iterator[tuple[str, bytes]]:
     text = page
     if table.page.endswith(".md"):
         text = add_anchors(add_metadata(page, table))
+    if "definition" in table.head:
+        above, _, last = text.rstrip("\n").rpartition("\n")
+        text = f"{above}\n{table.head['definition']}\n{last}\n"
     out = render(text, table)
-    if "append" in table.head:
-        out.add(table.head["append"] + "\n")
     kind, name = table.head.get("eol", "lf"), f"{table.locale}/{table.page}"
     yield f"bilingual/{name}", line_ends("".join(out.bilingual), kind).encode()
     if "twin" in table.head:
@@ -296,4 +297,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except RecipeError as error:
+        sys.exit(f"build.py: {error}")

@@ -92,7 +92,10 @@ BACKSLASH = [
     (r"siehe https://a.example/b\_c", "siehe https://a.example/b_c", "different"),
     (r'<a href="a\_b">x</a>', '<a href="a_b">x</a>', "different"),
     (r"<!-- a\_b -->", "<!-- a_b -->", "different"),
-    (r"身\分", "身分", "different"),
+    (r"身\分", "身分", "backslash"),
+    ("身分", r"身\分", "different"),
+    (r"in `身\分` da", "in `身分` da", "different"),
+    (r"wähle\x da", "wählex da", "different"),
     (r"\\* a", r"\* a", "different"),
 ]
 

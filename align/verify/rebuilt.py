@@ -17,28 +17,49 @@ class UnitLike(Protocol):
     """The two texts of a unit: all that a comparison asks of it."""
 
     @property
-    def source(self) -> str: ...
+    def source(self) -> str:
+        """The English text."""
+        ...
+
     @property
-    def target(self) -> str: ...
+    def target(self) -> str:
+        """The translated text."""
+        ...
 
 
 class OriginLike(Protocol):
     """What a page says of its English file."""
 
     @property
-    def source_hash(self) -> str | None: ...
+    def source_hash(self) -> str | None:
+        """The page's ``ms.openlocfilehash``."""
+        ...
 
 
 class PageLike(Protocol):
     """The part of a bilingual page that a comparison reads; `align.pages.Page` has it."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Name of the page."""
+        ...
+
     @property
-    def origin(self) -> OriginLike: ...
-    def pieces(self) -> Iterable[tuple[str, str, UnitLike | None]]: ...
-    def source_text(self) -> str: ...
-    def target_text(self) -> str: ...
+    def origin(self) -> OriginLike:
+        """What the page says of its English file."""
+        ...
+
+    def pieces(self) -> Iterable[tuple[str, str, UnitLike | None]]:
+        """Gap, wrapper and unit by turns."""
+        ...
+
+    def source_text(self) -> str:
+        """The page with its sources alone."""
+        ...
+
+    def target_text(self) -> str:
+        """The page with its targets alone."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

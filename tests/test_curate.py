@@ -1,0 +1,351 @@
+"""Keep, drop, merge: the rule that chooses a target, every reason, and that no unit is lost."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from align.curate import DROP_REASONS, MERGE_REASONS, Collector, Pair, Rules, Selection, select
+from align.formats.entry import Entry
+from align.formats.po import joined_lines
+from align.model import Origin, TranslationType
+from align.pages import Texts
+from align.pages.flags import text_flags
+
+
+class Sheet(NamedTuple):
+    """A page, as far as curation looks at it."""
+
+    units: list[tuple[str, str]]
+    kind: TranslationType | None = "HT"
+    handoff: str | None = None
+
+
+def origin(number: int, sheet: Sheet) -> Origin:
+    return Origin(
+        f"{number:02}.md",
+        "markdown",
+        target_locale="fr-FR",
+        translation_type=sheet.kind,
+        handoff=sheet.handoff,
+    )
+
+
+def collect(sheets: list[Sheet], rules: Rules) -> tuple[Collector, list[Pair | str]]:
+    collector = Collector(rules)
+    results: list[Pair | str] = []
+    for number, sheet in enumerate(sheets):
+        sources, targets = [source for source, _ in sheet.units], [target for _, target in sheet.units]
+        flags = text_flags("\n".join(sources + targets), sources, targets)
+        ids = [f"abd60-{101 + index}" for index in range(len(sources))]
+        results += collector.add(Texts(ids, sources, targets, flags), origin(number, sheet))
+    return collector, results
+
+
+def outcomes(results: list[Pair | str], selection: Selection) -> tuple[int, Counter[str], Counter[str]]:
+    """Exported, merged by reason, dropped by reason."""
+    exported, merged, dropped = 0, Counter[str](), Counter[str]()
+    for number, result in enumerate(results, 1):
+        if isinstance(result, str):
+            dropped[result] += 1
+            continue
+        home, reason = selection.fate(result)
+        if home.number == number and reason != "variant":
+            exported += 1
+        else:
+            merged[reason] += 1
+    return exported, merged, dropped
+
+
+def chosen(sheets: list[Sheet], **options: object) -> list[tuple[str, str]]:
+    collector, _ = collect(sheets, Rules(**options))  # type: ignore[arg-type]
+    return [(entry.source, entry.target) for entry in select(collector).entries()]
+
+
+def best(*sheets: Sheet) -> str:
+    ((_, target),) = chosen(list(sheets))
+    return target
+
+
+# --- one target per source -----------------------------------------------------------------------------------------
+
+
+def one(target: str, kind: TranslationType | None = "HT", handoff: str | None = None, times: int = 1) -> Sheet:
+    return Sheet([("No", target)] * times, kind, handoff)
+
+
+def test_human_goes_before_unknown_before_machine() -> None:
+    assert best(one("m", "MT", "2021-01-01", 9), one("u", None, "2021-01-01", 5), one("h", "HT")) == "h"
+    assert best(one("m", "MT", "2021-01-01", 9), one("u", None)) == "u"
+
+
+def test_one_human_unit_makes_a_target_human() -> None:
+    assert best(one("a", "MT"), one("a", "HT"), one("b", None, times=9)) == "a"
+
+
+def test_then_the_most_frequent() -> None:
+    assert best(one("a", handoff="2021-01-01"), one("b", times=2)) == "b"
+
+
+def test_then_the_newest() -> None:
+    assert best(one("a", handoff="2019-12-31"), one("b", handoff="2020-01-01"), one("0")) == "b"
+    assert best(one("b"), one("a", handoff="2019-12-31")) == "a"
+
+
+def test_then_the_first_by_code_points() -> None:
+    assert best(one("é"), one("b"), one("a")) == "a"
+    assert best(one("a"), one("B")) == "B"
+
+
+def test_all_variants_come_with_the_best_last() -> None:
+    sheets = [one("h", "HT"), one("m", "MT", times=9), one("u", None), Sheet([("Yes", "Oui")])]
+    assert chosen(sheets, variants="all") == [("No", "m"), ("No", "u"), ("No", "h"), ("Yes", "Oui")]
+    collector, _ = collect(sheets, Rules(variants="all"))
+    names = [entry.variant for entry in select(collector).entries()]
+    assert names[2:] == [None, None]
+    assert all(name is not None and re.fullmatch("variant [0-9a-f]{8}", name) for name in names[:2])
+    assert len(set(names[:2])) == 2
+
+
+def test_entries_come_in_the_order_of_the_units_that_stand_for_them() -> None:
+    assert chosen([Sheet([("b", "1"), ("a", "2"), ("b", "1"), ("c", "3")])]) == [("b", "1"), ("a", "2"), ("c", "3")]
+
+
+# --- reasons -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("unit", "reason"),
+    [
+        (("", "x"), "empty-source"),
+        ((" \u00a0\n", "x"), "empty-source"),
+        (("\x01\x02", "x"), "empty-source"),
+        (("x", ""), "empty-target"),
+        (("x", " \x01"), "empty-target"),
+        (("<br/>", "<br/>"), "no-text"),
+        (("<b> </b><!-- c -->", "x"), "no-text"),
+    ],
+)
+def test_units_that_say_nothing_are_dropped(unit: tuple[str, str], reason: str) -> None:
+    _, results = collect([Sheet([unit, unit, ("a", "b")])], Rules())
+    assert results[:2] == [reason, reason]
+    assert not isinstance(results[2], str)
+    assert reason in DROP_REASONS
+
+
+def test_identical_texts_stay_unless_they_are_to_be_dropped() -> None:
+    assert chosen([Sheet([("hub", "hub"), ("a", " a ")])]) == [("hub", "hub"), ("a", "a")]
+    _, results = collect([Sheet([("hub", "hub"), ("a", " a "), ("b", "c")])], Rules(drop_identical=True))
+    assert results[:2] == ["identical", "identical"]
+
+
+def test_machine_translation_can_be_skipped() -> None:
+    sheets = [one("m", "MT"), one("u", None), one("h", "HT")]
+    collector, results = collect(sheets, Rules(mt="skip"))
+    assert results[:2] == ["machine-translated"] * 2
+    assert outcomes(results, select(collector)) == (1, Counter(), Counter({"machine-translated": 2}))
+
+
+@pytest.mark.parametrize(("kind", "fuzzy"), [("HT", False), ("MT", True), (None, True)])
+def test_machine_translation_can_be_marked(kind: TranslationType | None, fuzzy: bool) -> None:
+    collector, _ = collect([one("x", kind)], Rules(mt="fuzzy"))
+    assert [entry.fuzzy for entry in select(collector).entries()] == [fuzzy]
+    collector, _ = collect([one("x", kind)], Rules())
+    assert [entry.fuzzy for entry in select(collector).entries()] == [False]
+
+
+def test_merged_units_have_a_reason() -> None:
+    sheet = Sheet([("No", "Non"), ("No", "Non"), ("No", "Nul"), ("No", "Nul "), ("No", "Non")])
+    collector, results = collect([sheet], Rules())
+    assert outcomes(results, select(collector)) == (1, Counter({"duplicate": 2, "variant": 2}), Counter())
+    collector, results = collect([sheet], Rules(variants="all"))
+    assert outcomes(results, select(collector)) == (2, Counter({"duplicate": 3}), Counter())
+    assert {"duplicate", "variant"} == set(MERGE_REASONS)
+
+
+def test_a_human_unit_stands_for_its_pair() -> None:
+    collector, results = collect([one("a", "MT"), one("a", "HT")], Rules())
+    (entry,) = select(collector).entries()
+    assert (entry.translation_type, entry.pages) == ("HT", ("00.md", "01.md"))
+    assert entry.origin is not None
+    assert entry.origin.page == "01.md"
+    assert isinstance(results[0], Pair)
+    assert results[0].number == 2
+
+
+def test_texts_are_trimmed_and_line_ends_become_lf() -> None:
+    collector, _ = collect([Sheet([("\u00a0a\r\nb\rc \n", "\x01d\x0be"), ("f", "g")])], Rules())
+    (first, second) = [pair for pair, _ in select(collector).chosen]
+    assert (first.source, first.target) == ("a\nb\nc", "de")
+    assert first.changes == ("illegal-characters", "line-ends", "outer-white-space")
+    assert second.changes == ()
+
+
+def test_an_entry_names_the_first_ten_pages_each_once() -> None:
+    collector, _ = collect([Sheet([("a", "b"), ("a", "b ")])] * 12, Rules())
+    (entry,) = select(collector).entries()
+    assert entry.pages == tuple(f"{number:02}.md" for number in range(10))
+
+
+def test_the_newest_hand_off_of_a_file_is_known() -> None:
+    assert select(collect([one("a")], Rules())[0]).newest is None
+    sheets = [one("a", handoff="2019-01-01"), one("a", handoff="2020-05-05"), Sheet([("x", "y")], "HT", "2018-01-01")]
+    assert select(collect(sheets, Rules())[0]).newest == "2020-05-05"
+
+
+def test_selecting_twice_and_adding_between_gives_what_is_there() -> None:
+    collector, _ = collect([one("a", "MT")], Rules())
+    assert [entry.target for entry in select(collector).entries()] == ["a"]
+    assert [entry.target for entry in select(collector, fold=joined_lines).entries()] == ["a"]
+    collector.add(Texts(["abd60-101"], ["No"], ["b"], [()]), origin(7, one("b", "HT")))
+    assert [entry.target for entry in select(collector).entries()] == ["b"]
+
+
+# --- soft line breaks (PO) -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("a\nb", "a b"),
+        ("a \n  b", "a b"),
+        ("a\n> b", "a b"),
+        ("a\n > > b", "a b"),
+        ("a  \nb", "a  \nb"),
+        ("a\\\nb", "a\\\nb"),
+        ("a b", "a b"),
+        ("a\n\tb", "a b"),
+    ],
+)
+def test_soft_line_breaks_are_joined_and_hard_ones_kept(text: str, folded: str) -> None:
+    assert joined_lines(text) == folded
+
+
+def test_what_folding_makes_alike_is_merged() -> None:
+    sheets = [Sheet([("a\nb", "c\nd"), ("a b", "c d"), ("a b", "other")])]
+    collector, results = collect(sheets, Rules())
+    selection = select(collector, fold=joined_lines)
+    assert [(entry.source, entry.target) for entry in selection.entries()] == [("a b", "c d")]
+    assert outcomes(results, selection) == (1, Counter({"duplicate": 1, "variant": 1}), Counter())
+    (pair,) = [pair for pair, _ in selection.chosen]
+    assert pair.changes == ("soft-line-breaks",)
+    assert pair.count == 2
+    # The texts themselves are not changed for other formats.
+    assert [entry.source for entry in select(collector).entries()] == ["a\nb", "a b"]
+
+
+def test_many_folded_pairs_keep_their_own_units() -> None:
+    units = [(f"{number}{gap}b", f"{number}{gap}d") for number in range(40) for gap in ("\n", " \n", "\n ", " ")]
+    units += [(f"x{number}\ny", "z") for number in range(40)]
+    collector, results = collect([Sheet(units)], Rules())
+    selection = select(collector, fold=joined_lines)
+    assert outcomes(results, selection) == (80, Counter({"duplicate": 120}), Counter())
+    assert len(list(selection.entries())) == 80
+
+
+# --- any units: nothing is lost, and a slow curation agrees --------------------------------------------------------
+
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+ORDER: dict[TranslationType | None, int] = {"HT": 0, None: 1, "MT": 2}
+
+
+def cleaned(text: str) -> str:
+    return ILLEGAL.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def drop_reason(source: str, target: str, kind: TranslationType | None, rules: Rules) -> str | None:
+    clean_source, clean_target = cleaned(source), cleaned(target)
+    if rules.mt == "skip" and kind != "HT":
+        return "machine-translated"
+    if not clean_source:
+        return "empty-source"
+    if not re.sub(r"<!--.*?-->|</?b>", "", source).strip():
+        return "no-text"
+    if not clean_target:
+        return "empty-target"
+    return "identical" if rules.drop_identical and clean_source == clean_target else None
+
+
+def slow(sheets: list[Sheet], rules: Rules, *, fold: bool) -> tuple[list[Entry], Counter[str], Counter[str]]:
+    """The entries, and how many units are merged and dropped for which reason: all units looked at, again and again."""
+    units: list[tuple[str, str, int, str, str, int]] = []
+    dropped: Counter[str] = Counter()
+    for number, sheet in enumerate(sheets):
+        for source, target in sheet.units:
+            reason = drop_reason(source, target, sheet.kind, rules)
+            if reason:
+                dropped[reason] += 1
+                continue
+            texts = cleaned(source), cleaned(target)
+            if fold:
+                texts = joined_lines(texts[0]), joined_lines(texts[1])
+            units.append((*texts, ORDER[sheet.kind], sheet.handoff or "", f"{number:02}.md", len(units)))
+    made = []
+    merged: Counter[str] = Counter()
+    for source in {unit[0] for unit in units}:
+        ranked = []
+        for target in {unit[1] for unit in units if unit[0] == source}:
+            same = [unit for unit in units if unit[:2] == (source, target)]
+            rank = min(unit[2] for unit in same)
+            newest = int(max(unit[3] for unit in same).replace("-", "") or 0)
+            first = min(unit[5] for unit in same if unit[2] == rank)
+            ranked.append((rank, -len(same), -newest, target, first, tuple(sorted({unit[4] for unit in same})[:10])))
+        ranked.sort()
+        kept = ranked if rules.variants == "all" else ranked[:1]
+        for place in reversed(kept):
+            made.append((ranked[0][4], -ranked.index(place), source, place))
+            merged["duplicate"] += -place[1] - 1
+        merged["variant"] += sum(-place[1] for place in ranked if place not in kept)
+    made.sort()
+    kinds: dict[int, TranslationType | None] = {rank: kind for kind, rank in ORDER.items()}
+    entries = [
+        Entry(source, place[3], "en-US", "fr-FR", pages=place[5], translation_type=kinds[place[0]])
+        for _, _, source, place in made
+    ]
+    return entries, +merged, dropped
+
+
+TEXT = st.lists(
+    st.sampled_from(["a", "b", "\n", " ", "  \n", "\r\n", "\r", "\\\n", "<b>", "</b>", "<!--x-->", "\u00a0", "\x01", "> "]),
+    max_size=4,
+).map("".join)
+SHEETS = st.lists(
+    st.builds(
+        Sheet,
+        st.lists(st.tuples(TEXT, TEXT), max_size=6),
+        st.sampled_from(["HT", None, "MT"]),
+        st.sampled_from([None, "2019-01-01", "2020-01-01"]),
+    ),
+    max_size=14,
+)
+RULES = st.builds(
+    Rules,
+    mt=st.sampled_from(["keep", "skip"]),
+    variants=st.sampled_from(["best", "all"]),
+    drop_identical=st.booleans(),
+)
+
+
+@given(SHEETS, RULES, st.booleans())
+@example([Sheet([("a\nb", "x"), ("a b", "x"), ("a\n b", "y"), ("a  \nb", "y")])], Rules(), True)
+@example(
+    [Sheet([(f"a{gap}b", f"x{gap}y") for gap in ("\n", "\n ", " \n", " ")] + [("c\nd", "e"), ("f\ng", "h")])], Rules(), True
+)
+def test_curation_is_what_a_slow_look_at_all_units_gives(sheets: list[Sheet], rules: Rules, fold: bool) -> None:
+    collector, results = collect(sheets, rules)
+    selection = select(collector, fold=joined_lines if fold else None)
+    entries, merged, dropped = slow(sheets, rules, fold=fold)
+    made = list(selection.entries())
+    assert [(e.source, e.target, e.pages, e.translation_type) for e in made] == [
+        (e.source, e.target, e.pages, e.translation_type) for e in entries
+    ]
+    exported = outcomes(results, selection)
+    assert exported == (len(entries), merged, dropped)
+    assert exported[0] + merged.total() + dropped.total() == len(results) == collector.count
+    assert dropped.keys() <= DROP_REASONS.keys()
+    assert merged.keys() <= MERGE_REASONS.keys()

@@ -1,0 +1,127 @@
+"""Every block of the README is run: it shows what is true, or the build fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import align
+
+ROOT = Path(__file__).resolve().parent.parent
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+EMPTY_PO = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Language: fr_FR\\n"\n'
+
+
+def blocks(language: str, holding: str = "") -> list[str]:
+    found = [text for name, text in BLOCKS if name == language and holding in text]
+    assert found, f"the README has no {language} block with {holding!r}"
+    return found
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A folder that looks like a clone, with the installed command on the path."""
+    for name in ("align", "corpora", "LICENSE", "README.md", "constraints.txt", "pyproject.toml"):
+        source = ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, tmp_path / name)
+    return tmp_path
+
+
+def run(script: str, folder: Path) -> str:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_page_is_one_unit() -> None:
+    (snippet,) = blocks("html")
+    page = align.parse_page(snippet)
+    assert [(unit.source, unit.target) for unit in page.units] == [("Create an alert", "Créer une alerte")]
+
+
+def test_the_output_shown_is_the_output(clone: Path) -> None:
+    for block in blocks("console"):
+        command, _, shown = block.removeprefix("$ ").partition("\n")
+        printed = run(command, clone)
+        assert [line.rstrip() for line in printed.splitlines()] == [line.rstrip() for line in shown.splitlines()]
+
+
+def test_the_first_command_makes_a_memory_on_a_fresh_machine(clone: Path) -> None:
+    (command,) = blocks("sh", "align-tm export corpora/bilingual -o memory &&")
+    printed = run(command, clone)
+    assert "34 pages, 590 units, 0 problems" in printed
+    assert '<tuv xml:lang="fr-FR"><seg>' in printed
+    assert (clone / "memory" / "fr-FR.tmx").is_file()
+
+
+def test_the_second_command_is_what_ci_runs() -> None:
+    (command,) = blocks("sh", "-m pytest")
+    found = subprocess.run(
+        ["bash", "-c", "sed -n '/^```sh$/,/^```$/p' README.md | grep -- '-m pytest'"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout == command
+    assert "sed -n '/^```sh$/,/^```$/p' README.md | grep -- '-m pytest'" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_script_blocks_run(clone: Path) -> None:
+    for block in blocks("sh", "memory --quiet"):
+        run(block, clone)
+    assert (clone / "memory" / "mt" / "fr-FR.ht.tmx").is_file()
+    assert json.loads((clone / "stats.json").read_text("utf-8"))["units"] == 590
+    assert json.loads((clone / "verify.json").read_text("utf-8"))["different"] == 0
+    assert "data-ttu-id" not in (clone / "README.fr.md").read_text("utf-8")
+
+
+def test_the_compendium_translates(clone: Path) -> None:
+    if shutil.which("msgmerge") is None:
+        pytest.skip("msgmerge (gettext) is not installed")
+    run("align-tm export corpora/bilingual/fr-FR -o memory --quiet", clone)
+    (clone / "empty.po").write_text(EMPTY_PO, "utf-8")
+    (clone / "new.po").write_text(EMPTY_PO + '\nmsgid "Create an alert"\nmsgstr ""\n', "utf-8")
+    for block in blocks("sh", "msgmerge"):
+        run(block, clone)
+    assert 'msgstr "Créer une alerte"' in (clone / "new.fr.po").read_text("utf-8")
+
+
+def test_the_decision_shown_was_made(clone: Path) -> None:
+    run("align-tm export corpora/bilingual -o memory --quiet", clone)
+    lines = (clone / "memory" / "decisions.jsonl").read_text("utf-8").splitlines()
+    for block in blocks("json"):
+        assert block.strip() in lines
+
+
+def test_python_blocks_run(clone: Path) -> None:
+    for block in blocks("python"):
+        done = subprocess.run(
+            [sys.executable, "-c", block],
+            cwd=clone,
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        )
+        assert done.returncode == 0, done.stderr
+        assert "590 units in 16 files" in done.stdout
+
+
+def test_every_block_is_run() -> None:
+    known = {"html", "console", "sh", "json", "python"}
+    assert {name for name, _ in BLOCKS} <= known
+    run_here = ("align-tm export corpora/bilingual -o memory &&", "-m pytest", "memory --quiet", "msgmerge")
+    assert all(any(mark in text for mark in run_here) for name, text in BLOCKS if name == "sh")
