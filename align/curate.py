@@ -15,7 +15,7 @@ import msgspec
 from align.formats.entry import Entry, digest
 from align.formats.legal import without_illegal
 from align.model import Origin, TranslationType
-from align.pages import Texts
+from align.pages import Texts, has_no_text
 
 __all__ = ["DROP_REASONS", "MERGE_REASONS", "Collector", "MtPolicy", "Pair", "Rules", "Selection", "select"]
 
@@ -83,8 +83,6 @@ class Pair(msgspec.Struct, eq=False, gc=False):
 
 def _cleaned(text: str, changes: set[str]) -> str:
     """The text as memories take it; what was done is added to ``changes``."""
-    if text.isprintable() and text == text.strip():
-        return text  # nothing that is printable is illegal, or a line end
     legal = without_illegal(text)
     if legal != text:
         changes.add("illegal-characters")
@@ -99,16 +97,18 @@ def _cleaned(text: str, changes: set[str]) -> str:
 
 def _both_cleaned(texts: Texts, index: int) -> tuple[str, str, tuple[str, ...]]:
     """Source and target as memories take them, and what was done to them."""
+    source, target = texts.sources[index], texts.targets[index]
+    if source.isprintable() and target.isprintable() and source == source.strip() and target == target.strip():
+        return source, target, ()  # nothing that is printable is illegal, or a line end
     changes: set[str] = set()
-    source, target = _cleaned(texts.sources[index], changes), _cleaned(texts.targets[index], changes)
-    return source, target, tuple(sorted(changes)) if changes else ()
+    return _cleaned(source, changes), _cleaned(target, changes), tuple(sorted(changes))
 
 
-def _drop_reason(source: str, target: str, flags: tuple[str, ...], rules: Rules) -> str | None:
+def _drop_reason(source: str, target: str, rules: Rules) -> str | None:
     """Why a unit with these texts, cleaned, is in no memory; None when it may be."""
     if not source:
         return "empty-source"
-    if "no-text" in flags:
+    if source[0] == "<" and has_no_text(source):
         return "no-text"
     if not target:
         return "empty-target"
@@ -162,7 +162,7 @@ class Collector:
     def _taken(self, texts: Texts, index: int, origin: Origin) -> Pair | str:
         """Take a unit whose texts have not been met as they stand."""
         source, target, changes = _both_cleaned(texts, index)
-        reason = _drop_reason(source, target, texts.flags[index], self.rules)
+        reason = _drop_reason(source, target, self.rules)
         if reason is not None:
             return reason
         rank, handoff, page = _RANKS[origin.translation_type], origin.handoff or "", origin.page

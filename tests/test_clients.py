@@ -181,11 +181,8 @@ def test_translate_toolkit_shows_what_is_wrong_with_damaged_files(plain: Path, t
     assert toolkit_pairs(swapped) != tmx_pairs(swapped)
     with pytest.raises(AssertionError):
         toolkit_pairs(damaged(plain / "fr-FR.tmx", tmp_path, ("</body>", "")))
-    broken = damaged(plain / "fr-FR.po", tmp_path, ('msgid "', "msgid "))
-    try:
-        assert toolkit_pairs(broken) != po_pairs(plain / "fr-FR.po")
-    except AssertionError as error:
-        assert "Traceback" in str(error)
+    with pytest.raises(AssertionError, match="PoParseError"):
+        toolkit_pairs(damaged(plain / "fr-FR.po", tmp_path, ('msgid "', "msgid ")))
 
 
 # OmegaT
@@ -204,9 +201,7 @@ def paragraphs(memory: Path) -> dict[str, set[str]]:
     ("locale", "mode"),
     [*((locale, "auto") for locale in LOCALES), *((locale, "enforce") for locale in ("fr-FR", "ar-SA", "ja-JP"))],
 )
-def test_omegat_translates_with_the_memory(
-    plain: Path, tmp_path: Path, locale: str, mode: Literal["auto", "enforce"]
-) -> None:
+def test_omegat_translates_with_the_memory(plain: Path, tmp_path: Path, locale: str, mode: Literal["auto", "enforce"]) -> None:
     memory = plain / f"{locale}.tmx"
     known = paragraphs(memory)
     assert len(known) > 50

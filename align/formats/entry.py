@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import msgspec
 
 from align.model import Kind, Origin, TranslationType, kind_of
 
-__all__ = ["Entry", "digest"]
+__all__ = ["Entry", "batched", "digest"]
+
+_BATCH = 512
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -39,6 +43,13 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     def kind(self) -> Kind:
         """``paragraph`` when the unit holds several sentences translated as one, else ``sentence``."""
         return "sentence" if self.id is None else kind_of(self.id)
+
+
+def batched(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """The entries in lists of some hundred, so that a stream is written to less often."""
+    entries = iter(entries)
+    while batch := list(islice(entries, _BATCH)):
+        yield batch
 
 
 def digest(source_locale: str, target_locale: str, source: str, target: str) -> str:

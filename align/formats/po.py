@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 from align.errors import FormatError
-from align.formats.entry import Entry
+from align.formats.entry import Entry, batched
 from align.locales import gettext_name, plural_forms
 from align.model import TranslationType
 from align.version import __version__
@@ -99,9 +99,9 @@ def write(stream: TextIO, entries: Iterable[Entry], *, header: Header) -> int:
     """
     stream.write(_header(header))
     count = 0
-    for entry in entries:
-        stream.write(_entry(entry))
-        count += 1
+    for batch in batched(entries):
+        stream.write("".join(map(_entry, batch)))
+        count += len(batch)
     return count
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, TextIO
 
 from align.errors import FormatError, LocaleError
-from align.formats.entry import Entry, digest
+from align.formats.entry import Entry, batched, digest
 from align.locales import canonical
 from align.model import TranslationType
 from align.version import __version__
@@ -96,9 +96,9 @@ def write(stream: TextIO, entries: Iterable[Entry], *, source_locale: str, licen
     """
     stream.write(_header(source_locale, licence))
     count = 0
-    for entry in entries:
-        stream.write(_unit(entry))
-        count += 1
+    for batch in batched(entries):
+        stream.write("".join(map(_unit, batch)))
+        count += len(batch)
     stream.write("  </body>\n</tmx>\n")
     return count
 

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from align.pages.columns import Texts
+from align.pages.flags import has_no_text
 from align.pages.page import Page, Piece
 from align.pages.reader import SUFFIXES, container_of, decode, parse_page, read_page, read_text
 
-__all__ = ["SUFFIXES", "Page", "Piece", "Texts", "container_of", "decode", "parse_page", "read_page", "read_text"]
+__all__ = [
+    "SUFFIXES",
+    "Page",
+    "Piece",
+    "Texts",
+    "container_of",
+    "decode",
+    "has_no_text",
+    "parse_page",
+    "read_page",
+    "read_text",
+]

@@ -28,15 +28,15 @@ class Texts(NamedTuple):
     ids: Sequence[str]
     sources: Sequence[str]
     targets: Sequence[str]
-    flags: Sequence[tuple[str, ...]]
-    """Flags that the texts and the wrappers decide."""
 
 
 class Located(NamedTuple):
-    """Where the units stand."""
+    """Where the units stand, and what their texts show; all lists have one entry per unit."""
 
     lines: Sequence[int]
     places: Places
+    flags: list[tuple[str, ...]]
+    """Flags that the texts and the wrappers decide."""
 
 
 class Columns(NamedTuple):
@@ -44,7 +44,7 @@ class Columns(NamedTuple):
 
     texts: Texts
     locate: Callable[[], Located]
-    """Works out where the units stand; costs as much again as finding them."""
+    """Works out where the units stand; costs twice as much as finding them."""
 
 
 def plain_columns(text: str, front: int, data: bytes | None = None) -> Columns | None:
@@ -56,13 +56,10 @@ def plain_columns(text: str, front: int, data: bytes | None = None) -> Columns |
     if len(parts[0]) < front or not is_plain(parts, text.count(MARKER)):
         return None
     ids, targets, sources = parts[1::4], parts[2::4], parts[3::4]
-    flags = text_flags(text, sources, targets, data=data)
-    if len(set(ids)) != len(ids):
-        _flag_repeated(ids, flags)
-    return Columns(Texts(ids, sources, targets, flags), partial(_locate_plain, text, parts, front))
+    return Columns(Texts(ids, sources, targets), partial(_locate_plain, text, parts, front, data))
 
 
-def _locate_plain(text: str, parts: list[str], front: int) -> Located:
+def _locate_plain(text: str, parts: list[str], front: int, data: bytes | None) -> Located:
     gaps = parts[0::4]
     in_gaps = [gap.count("\n") for gap in gaps]
     if sum(in_gaps) == text.count("\n"):
@@ -71,7 +68,11 @@ def _locate_plain(text: str, parts: list[str], front: int) -> Located:
         within = (parts[at + 2].count("\n") + parts[at + 3].count("\n") for at in range(0, len(parts) - 1, 4))
         lines = list(accumulate(chain.from_iterable(zip(in_gaps, within, strict=False)), initial=1))[1::2]
     gaps[0] = gaps[0][front:]
-    return Located(lines, trace(gaps, parts[3::4]))
+    ids, targets, sources = parts[1::4], parts[2::4], parts[3::4]
+    flags = text_flags(text, sources, targets, data=data)
+    if len(set(ids)) != len(ids):
+        _flag_repeated(ids, flags)
+    return Located(lines, trace(gaps, sources), flags)
 
 
 def line_numbers(text: str, starts: Iterable[int]) -> list[int]:
@@ -88,31 +89,33 @@ def line_numbers(text: str, starts: Iterable[int]) -> list[int]:
 def careful_columns(layout: Layout, front: int) -> Columns:
     """The columns of a Markdown page that holds damage, odd quotes, or units in its front matter (ending at ``front``)."""
     text = layout.repaired.text
-    sources, targets, wrapper_flags = [], [], []
+    ids, sources, targets = [], [], []
     for wrapper in layout.wrappers:
         source, target = text[slice(*wrapper.source)], text[slice(*wrapper.target)]
-        if wrapper.escaped:
-            source, target = decode_scalar(source), decode_scalar(target)
-        mended = wrapper.escaped or layout.repaired.touches(wrapper.start, wrapper.end)
-        sources.append(source)
-        targets.append(target)
-        wrapper_flags.append((("front-matter",) if wrapper.start < front else ()) + (("repaired-quotes",) if mended else ()))
-    flags = [one + two for one, two in zip(text_flags(text, sources, targets), wrapper_flags, strict=True)]
-    ids = [wrapper.id for wrapper in layout.wrappers]
-    _flag_repeated(ids, flags)
-    return Columns(Texts(ids, sources, targets, flags), partial(_locate_carefully, layout, front, sources))
+        ids.append(wrapper.id)
+        sources.append(decode_scalar(source) if wrapper.escaped else source)
+        targets.append(decode_scalar(target) if wrapper.escaped else target)
+    texts = Texts(ids, sources, targets)
+    return Columns(texts, partial(_locate_carefully, layout, front, texts))
 
 
-def _locate_carefully(layout: Layout, front: int, sources: list[str]) -> Located:
+def _locate_carefully(layout: Layout, front: int, texts: Texts) -> Located:
     starts = [wrapper.start for wrapper in layout.wrappers]
     above = sum(start < front for start in starts)
     gaps = layout.gaps()[above:]
     cut = front - (layout.wrappers[above - 1].end if above else 0)
     gaps[0] = gaps[0][max(cut, 0) :]
-    body = trace(gaps, sources[above:])
+    body = trace(gaps, texts.sources[above:])
     nowhere: list[str | None] = [None] * above
     places = Places([()] * above + body.contexts, nowhere + body.headings, [()] * above + body.flags)
-    return Located(line_numbers(layout.repaired.text, starts), places)
+    flags = text_flags(layout.repaired.text, texts.sources, texts.targets)
+    for index, wrapper in enumerate(layout.wrappers):
+        if wrapper.start < front:
+            flags[index] += ("front-matter",)
+        if wrapper.escaped or layout.repaired.touches(wrapper.start, wrapper.end):
+            flags[index] += ("repaired-quotes",)
+    _flag_repeated(texts.ids, flags)
+    return Located(line_numbers(layout.repaired.text, starts), places, flags)
 
 
 def _flag_repeated(ids: Sequence[str], flags: list[tuple[str, ...]]) -> None:
@@ -123,9 +126,9 @@ def _flag_repeated(ids: Sequence[str], flags: list[tuple[str, ...]]) -> None:
             flags[index] += ("duplicate-id",)
 
 
-def _all_flags(texts: Texts, places: Places) -> list[tuple[str, ...]]:
+def _all_flags(texts: Texts, located: Located) -> list[tuple[str, ...]]:
     """The flags of texts and places together, sorted."""
-    flags = list(texts.flags)
+    places, flags = located.places, located.flags
     for index, heading in enumerate(places.headings):
         if heading is not None and "heading" not in places.contexts[index]:
             break  # front matter translated as text stands above the first heading
@@ -139,7 +142,8 @@ def _all_flags(texts: Texts, places: Places) -> list[tuple[str, ...]]:
 def build_units(columns: Columns, origin: Origin) -> tuple[Unit, ...]:
     """The units of a page out of its columns."""
     texts = columns.texts
-    lines, places = columns.locate()
-    flags = _all_flags(texts, places)
-    fields = (texts.ids, texts.sources, texts.targets, lines, places.headings, places.contexts, flags)
+    located = columns.locate()
+    places = located.places
+    flags = _all_flags(texts, located)
+    fields = (texts.ids, texts.sources, texts.targets, located.lines, places.headings, places.contexts, flags)
     return tuple(map(Unit, *fields, repeat(origin)))

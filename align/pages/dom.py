@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
+from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
 from typing import NamedTuple
@@ -86,7 +87,7 @@ def _context(path: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word for word in words if word not in _INSIDE) + tuple(word for word in words if word in _INSIDE)
 
 
-def _tree_places(tree: Tree, ids: list[str], sources: list[str]) -> tuple[Places, list[bool]]:
+def _tree_places(tree: Tree, ids: Sequence[str], sources: Sequence[str]) -> tuple[Places, list[bool]]:
     """Where the units stand that the tree knows, and for each unit whether it knows it."""
     count = len(ids)
     places = Places([()] * count, [None] * count, [()] * count)
@@ -120,7 +121,7 @@ def _tree_places(tree: Tree, ids: list[str], sources: list[str]) -> tuple[Places
     return places, known
 
 
-def _hidden_places(layout: Layout, sources: list[str], places: Places, hidden: list[tuple[int, Section]]) -> None:
+def _hidden_places(layout: Layout, sources: Sequence[str], places: Places, hidden: list[tuple[int, Section]]) -> None:
     """Fill in the places of the units that stand in comments (flagged) and in CDATA (which holds Markdown)."""
     text = layout.repaired.text
     for section, group in groupby(hidden, key=lambda one: one[1]):
@@ -146,19 +147,20 @@ def tree_columns(tree: Tree, layout: Layout, container: Container) -> Columns:
     targets = [text[slice(*wrapper.target)] for wrapper in layout.wrappers]
     if container == "html":
         sources, targets = list(map(_decoded, sources)), list(map(_decoded, targets))
-    flags = text_flags(text, sources, targets)
+    texts = Texts(ids, sources, targets)
+    return Columns(texts, partial(_locate, tree, layout, texts))
+
+
+def _locate(tree: Tree, layout: Layout, texts: Texts) -> Located:
+    text, sources = layout.repaired.text, texts.sources
+    flags = text_flags(text, sources, texts.targets)
     for index, wrapper in enumerate(layout.wrappers):
         if layout.repaired.touches(wrapper.start, wrapper.end):
             flags[index] += ("repaired-quotes",)
-    return Columns(Texts(ids, sources, targets, flags), partial(_locate, tree, layout, ids, sources))
-
-
-def _locate(tree: Tree, layout: Layout, ids: list[str], sources: list[str]) -> Located:
-    text = layout.repaired.text
     starts = [wrapper.start for wrapper in layout.wrappers]
-    places, known = _tree_places(tree, ids, sources)
+    places, known = _tree_places(tree, texts.ids, sources)
     if not all(known):
         found = sections(text)
         hidden = [(index, section_at(found, start)) for index, start in enumerate(starts) if not known[index]]
         _hidden_places(layout, sources, places, [(index, section) for index, section in hidden if section])
-    return Located(line_numbers(text, starts), places)
+    return Located(line_numbers(text, starts), places, flags)

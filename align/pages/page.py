@@ -51,7 +51,7 @@ class Page:
 
     @property
     def texts(self) -> Texts:
-        """Ids, texts and their flags as columns, without the cost of units."""
+        """Ids and texts as columns, without the cost of units."""
         return self.columns.texts
 
     @property
