@@ -20,9 +20,9 @@ is_installed() {
     [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# OmegaT asks for some Java; its default one brings a desktop along, the headless one does not.
+# omegat brings a Java along; it is run headless, so nothing that is only recommended is needed.
 missing=
-for package in gettext libxml2-utils unzip default-jre-headless omegat python3-venv; do
+for package in gettext libxml2-utils omegat python3-venv; do
     is_installed "$package" || missing="$missing $package"
 done
 if [ -n "$missing" ]; then

@@ -235,9 +235,12 @@ def _merged(one: Pair, other: Pair) -> Pair:
     return msgspec.structs.replace(best, handoff=max(one.handoff, other.handoff), count=one.count + other.count, pages=pages)
 
 
-def _fold(groups: dict[str, list[Pair]], fold: Callable[[str], str]) -> dict[int, Pair]:
-    """Fold the texts of the pairs in place of the groups; returns for each pair replaced, by ``id()``, its replacement."""
-    replaced: dict[int, Pair] = {}
+def _fold(groups: dict[str, list[Pair]], fold: Callable[[str], str]) -> dict[int, tuple[Pair, Pair]]:
+    """Fold the texts of the pairs in place of the groups.
+
+    Returns each pair replaced and its replacement, by ``id()`` of the first, which the value keeps alive.
+    """
+    replaced: dict[int, tuple[Pair, Pair]] = {}
     for pair in [pair for group in groups.values() for pair in group if "\n" in pair.source or "\n" in pair.target]:
         source, target = fold(pair.source), fold(pair.target)
         if (source, target) == (pair.source, pair.target):
@@ -252,9 +255,9 @@ def _fold(groups: dict[str, list[Pair]], fold: Callable[[str], str]) -> dict[int
         same = next((other for other in group if other.target == target), None)
         if same is not None:
             folded = _merged(same, folded)
-            replaced = {key: folded if value is same else value for key, value in replaced.items()}
-            replaced[id(same)] = folded
-        replaced[id(pair)] = folded
+            replaced |= {key: (old, folded) for key, (old, new) in replaced.items() if new is same}
+            replaced[id(same)] = (same, folded)
+        replaced[id(pair)] = (pair, folded)
         groups[source] = sorted([folded, *(other for other in group if other is not same)], key=_preference)
     return replaced
 
@@ -294,6 +297,6 @@ def select(collector: Collector, *, fold: Callable[[str], str] | None = None) ->
     else:
         chosen = [(group[0], True) for group in ordered]
         fates = {id(pair): (pair, "variant") for group in ordered if len(group) > 1 for pair in group[1:]}
-    for key, pair in replaced.items():
+    for key, (_, pair) in replaced.items():
         fates[key] = fates.get(id(pair), (pair, "duplicate"))
     return Selection(rules, chosen, fates)

@@ -12,9 +12,10 @@ from align.errors import LocaleError
 
 __all__ = ["canonical", "gettext_name", "is_right_to_left", "plural_forms"]
 
-# RFC 5646, section 2.1 (langtag), without the grandfathered tags, which no CAT tool takes.
+# RFC 5646, section 2.1 (langtag), without the grandfathered tags and languages of four letters and more: no tool takes
+# the first, and none of the second is registered.
 _LANGTAG = re.compile(
-    r"(?P<language>[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})"
+    r"(?P<language>[a-z]{2,3}(?:-[a-z]{3}){0,3})"
     r"(?:-(?P<script>[a-z]{4}))?"
     r"(?:-(?P<region>[a-z]{2}|[0-9]{3}))?"
     r"(?P<rest>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"

@@ -93,7 +93,7 @@ class Ran(NamedTuple):
     @property
     def error_lines(self) -> list[str]:
         """Standard error."""
-        return self.err.split("\n")[:-1] if self.err.endswith("\n") else self.err.split("\n")
+        return self.err.removesuffix("\n").split("\n") if self.err else []
 
 
 #: Runs ``align-tm`` in this process.

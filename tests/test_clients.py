@@ -79,21 +79,16 @@ def test_xmllint_finds_every_tmx_valid(memories: Path, dtd: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    "changes",
     [
-        ('srclang="en-US" ', ""),
-        ("<seg>", "<text>"),
-        ('<tuv xml:lang="en-US">', '<prop type="x-late">a</prop><tuv xml:lang="en-US">'),
-        ("</body>", ""),
+        [('srclang="en-US" ', "")],
+        [("<seg>", "<text>"), ("</seg>", "</text>")],
+        [("</tuv>\n    </tu>", '</tuv>\n<prop type="x-late">a</prop></tu>')],
+        [("</body>", "")],
     ],
-    ids=["attribute missing", "wrong element", "text in the wrong place", "not well-formed"],
+    ids=["attribute missing", "unknown element", "property behind the texts", "not well-formed"],
 )
-def test_xmllint_refuses_a_damaged_tmx(plain: Path, dtd: Path, tmp_path: Path, old: str, new: str) -> None:
-    changes = [(old, new)]
-    if old == "<seg>":
-        changes.append(("</seg>", "</text>"))
-    if new.startswith("<prop"):
-        changes = [("</tuv>\n    </tu>", '</tuv>\n<prop type="x-late">a</prop></tu>')]
+def test_xmllint_refuses_a_damaged_tmx(plain: Path, dtd: Path, tmp_path: Path, changes: list[tuple[str, str]]) -> None:
     assert dtd_errors(damaged(plain / "fr-FR.tmx", tmp_path, *changes), dtd)
 
 
@@ -102,7 +97,7 @@ def test_xmllint_refuses_a_damaged_tmx(plain: Path, dtd: Path, tmp_path: Path, o
 
 def test_msgfmt_has_nothing_to_say(memories: Path) -> None:
     files = sorted(memories.rglob("*.po"))
-    assert len(files) > len(WAYS) * len(LOCALES) - 1
+    assert len(files) > len(WAYS) * len(LOCALES)
     assert {path.relative_to(memories).as_posix(): msgfmt_errors(path) for path in files} == {
         path.relative_to(memories).as_posix(): [] for path in files
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -14,8 +15,7 @@ from align.curate import DROP_REASONS, MERGE_REASONS, Collector, Pair, Rules, Se
 from align.formats.entry import Entry
 from align.formats.po import joined_lines
 from align.model import Origin, TranslationType
-from align.pages import Texts
-from align.pages.flags import text_flags
+from align.pages import Page, parse_page
 
 
 class Sheet(NamedTuple):
@@ -26,24 +26,23 @@ class Sheet(NamedTuple):
     handoff: str | None = None
 
 
-def origin(number: int, sheet: Sheet) -> Origin:
-    return Origin(
-        f"{number:02}.md",
-        "markdown",
-        target_locale="fr-FR",
-        translation_type=sheet.kind,
-        handoff=sheet.handoff,
-    )
+def read(sheet: Sheet, number: int) -> Page:
+    text = ""
+    for index, (source, target) in enumerate(sheet.units, 101):
+        text += (
+            f'<span data-ttu-id="abd60-{index}">{target}</span><span class="sxs-lookup">'
+            f'<span data-stu-id="abd60-{index}">{source}</span></span>\n'
+        )
+    origin = Origin(f"{number:02}.md", "markdown", target_locale="fr-FR", translation_type=sheet.kind, handoff=sheet.handoff)
+    return replace(parse_page(text), origin=origin)
 
 
 def collect(sheets: list[Sheet], rules: Rules) -> tuple[Collector, list[Pair | str]]:
     collector = Collector(rules)
     results: list[Pair | str] = []
     for number, sheet in enumerate(sheets):
-        sources, targets = [source for source, _ in sheet.units], [target for _, target in sheet.units]
-        flags = text_flags("\n".join(sources + targets), sources, targets)
-        ids = [f"abd60-{101 + index}" for index in range(len(sources))]
-        results += collector.add(Texts(ids, sources, targets, flags), origin(number, sheet))
+        page = read(sheet, number)
+        results += collector.add(page.texts, page.origin)
     return collector, results
 
 
@@ -129,6 +128,7 @@ def test_entries_come_in_the_order_of_the_units_that_stand_for_them() -> None:
         (("x", " \x01"), "empty-target"),
         (("<br/>", "<br/>"), "no-text"),
         (("<b> </b><!-- c -->", "x"), "no-text"),
+        (("<b>\x01</b>", "<b>\x01</b>"), "no-text"),
     ],
 )
 def test_units_that_say_nothing_are_dropped(unit: tuple[str, str], reason: str) -> None:
@@ -190,6 +190,9 @@ def test_an_entry_names_the_first_ten_pages_each_once() -> None:
     collector, _ = collect([Sheet([("a", "b"), ("a", "b ")])] * 12, Rules())
     (entry,) = select(collector).entries()
     assert entry.pages == tuple(f"{number:02}.md" for number in range(10))
+    later = Sheet([("a ", "b"), (" a", "b"), ("a", " b")])
+    collector, _ = collect([*[Sheet([("a", "b")])] * 10, later], Rules())
+    assert [len(entry.pages) for entry in select(collector).entries()] == [10]
 
 
 def test_the_newest_hand_off_of_a_file_is_known() -> None:
@@ -202,7 +205,8 @@ def test_selecting_twice_and_adding_between_gives_what_is_there() -> None:
     collector, _ = collect([one("a", "MT")], Rules())
     assert [entry.target for entry in select(collector).entries()] == ["a"]
     assert [entry.target for entry in select(collector, fold=joined_lines).entries()] == ["a"]
-    collector.add(Texts(["abd60-101"], ["No"], ["b"], [()]), origin(7, one("b", "HT")))
+    page = read(one("b", "HT"), 7)
+    collector.add(page.texts, page.origin)
     assert [entry.target for entry in select(collector).entries()] == ["b"]
 
 
@@ -218,6 +222,8 @@ def test_selecting_twice_and_adding_between_gives_what_is_there() -> None:
         ("a\n > > b", "a b"),
         ("a  \nb", "a  \nb"),
         ("a\\\nb", "a\\\nb"),
+        ("a   \nb", "a   \nb"),
+        ("a\n\nb", "a\n\nb"),
         ("a b", "a b"),
         ("a\n\tb", "a b"),
     ],
@@ -264,7 +270,7 @@ def drop_reason(source: str, target: str, kind: TranslationType | None, rules: R
         return "machine-translated"
     if not clean_source:
         return "empty-source"
-    if not re.sub(r"<!--.*?-->|</?b>", "", source).strip():
+    if not re.sub(r"<!--.*?-->|</?b>", "", clean_source).strip():
         return "no-text"
     if not clean_target:
         return "empty-target"

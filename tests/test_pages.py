@@ -89,7 +89,13 @@ FRAGMENTS = [
     "&lol;",
     "\ud800",
 ]
-SOUP = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=4), max_size=14).map("".join)
+BROKEN = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=4), max_size=14).map("".join)
+GAPS = ["\n", "\r\n", " ", "\n\n* ", "\n# ", "<p>\n", "</p>", "<!--\n", "-->", "\n```\n", "text"]
+SIDES = st.text(st.sampled_from("a\n é\r*"), max_size=3)
+SOUND = st.lists(
+    st.sampled_from(GAPS) | st.builds(wrap, st.integers(101, 130).map("abd60-{}".format), SIDES, SIDES), max_size=10
+).map("".join)
+SOUP = BROKEN | SOUND
 ALL = pytest.mark.parametrize("container", CONTAINERS)
 
 
@@ -324,6 +330,12 @@ def test_a_byte_order_mark_and_line_ends_stay() -> None:
     assert [unit.line for unit in page.units] == [4, 6]
     assert page.source_text() == "\ufeff---\r\nms.contentlocale: fr-FR\r\n---\r\n# One.\r\n\nTwo.\r"
     assert page.target_text() == "\ufeff---\r\nms.contentlocale: fr-FR\r\n---\r\n# Un.\r\n\nDeux.\r"
+
+
+@ALL
+def test_line_breaks_inside_units_count_for_the_units_behind(container: Container) -> None:
+    text = f"\n{UN} " + wrap("abd60-102", "c\nd", "e") + "\n\n" + wrap("abd60-103", "f", "g\n\nh") + f"\n{DEUX}"
+    assert [unit.line for unit in parse_page(text, container=container).units] == [2, 2, 5, 8]
 
 
 def test_a_broken_wrapper_stays_as_it_stands_when_a_page_is_rebuilt() -> None:

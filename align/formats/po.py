@@ -22,8 +22,9 @@ __all__ = ["NO_DATE", "Header", "joined_lines", "read", "write"]
 
 NO_DATE = "1970-01-01 00:00+0000"
 _BLANK = re.compile(r"[\s\x00-\x20\x7f]")
-# A soft line break, with the marks that a block quote repeats behind it; behind two spaces or a backslash it is hard.
-_SOFT_BREAK = re.compile(r"(?<!  )(?<!\\)[ \t]?\n(?:[ \t]*>)*[ \t]*")
+# A soft line break, with the marks that a block quote repeats behind it; behind two spaces or a backslash it is
+# hard, and before or behind an empty line it parts paragraphs.
+_SOFT_BREAK = re.compile(r"(?<![ \t\\\n])[ \t]?\n(?![ \t>]*\n)(?:[ \t]*>)*[ \t]*")
 _ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\t", "\\t"))
 
 

@@ -66,16 +66,17 @@ def _properties(page: str | None, kind: TranslationType | None, commit: str | No
 def _unit(entry: Entry) -> str:
     origin = entry.origin
     date = segtype = ""
+    page = entry.pages[0] if entry.pages else None
     commit = licence = None
     if origin is not None:
-        commit, licence = origin.source_commit, origin.licence
+        page, commit, licence = origin.page, origin.source_commit, origin.licence
         if origin.handoff is not None:
             date = f' creationdate="{origin.handoff.replace("-", "")}T000000Z"'
     if entry.kind == "paragraph":
         # Only "paragraph" lets OmegaT split a unit into sentences; the p ids hold several.
         segtype = ' segtype="paragraph"'
     tuid = digest(entry.source_locale, entry.target_locale, entry.source, entry.target)
-    props = _properties(entry.pages[0] if entry.pages else None, entry.translation_type, commit, licence)
+    props = _properties(page, entry.translation_type, commit, licence)
     return (
         f'    <tu tuid="{tuid}"{date}{segtype}>{props}\n'
         f'      <tuv xml:lang="{entry.source_locale}"><seg>{_text(entry.source)}</seg></tuv>\n'

@@ -21,8 +21,8 @@ _MOST_REMEMBERED = 20_000
 # A bound, because an expression that looks for an end may look often where there is none.
 _LONGEST_SIMPLIFIED = 10_000
 _LINK_TARGET = re.compile(r"\]\([^\s()<>]*(?=\))")
-# A fence of three backticks up to the next line that begins with three backticks and holds nothing more.
-_FENCED_CODE = re.compile(r"\n```(?!`)[^`\n]*\n(?:[^\n]*+\n(?<!\n```\n))*?```[ \t]*\r?\n")
+# A fence of three backticks, up to the next line that holds three backticks and nothing more.
+_FENCED_CODE = re.compile(r"\n```(?!`)[^`\n]*+(?:\n(?!```[ \t]*\r?\n)[^\n]*+)*+\n```[ \t]*\r?(?=\n)")
 
 
 class State(NamedTuple):
@@ -33,6 +33,8 @@ class State(NamedTuple):
     marks: Marks = NO_MARKS
     fence: str = ""
     """The run of backticks or tildes that opened the code fence, empty when none is open."""
+    outer: int = 0
+    """How many of the open HTML elements were open when the line began: they are around its list, quote or table."""
 
 
 class Step(NamedTuple):
@@ -76,13 +78,18 @@ def _without_details(gap: str) -> str:
     in a fence that is not indented.
     """
     anchor = gap.find('<a name="')
-    if anchor >= 0:
+    if anchor >= 0 and gap[:anchor].rstrip(" ").endswith("#"):
         gap = gap[:anchor] + gap[gap.find(">", anchor) + 1 :].removeprefix("</a>")
     if gap.startswith("]("):
         gap = "](" + _LINK_TARGET.sub("", gap, count=1)
-    if "\n```" in gap and len(gap) < _LONGEST_SIMPLIFIED:
-        gap = _FENCED_CODE.sub("\n```\n```\n", gap)
+    if "\n```" in gap and len(gap) < _LONGEST_SIMPLIFIED and _only_plain_fences(gap):
+        gap = _FENCED_CODE.sub("\n```\n```", gap)
     return gap
+
+
+def _only_plain_fences(gap: str) -> bool:
+    """Whether every run of three backticks begins a line and no other fence stands in the gap, so that they pair up."""
+    return gap.count("```") == gap.count("\n```") and "````" not in gap and "~~~" not in gap
 
 
 def heading_prefix(gap: str) -> str:
@@ -136,9 +143,10 @@ class Automaton:
         walk = _Walk(state)
         walk.read(gap)
         after = walk.state()
-        blocks, inside = after.marks.contexts()
+        outer, inner, inside = after.marks.contexts(after.outer)
         containers = tuple("quote" if one == QUOTE else "list" for one in after.containers)
-        context = blocks + containers + ((after.leaf,) if after.leaf in ("heading", "table") else ()) + inside
+        leaf = (after.leaf,) if after.leaf in ("heading", "table") else ()
+        context = outer + containers + leaf + inner + inside
         in_heading = "heading" in context
         return Step(
             after=self._node(after),
@@ -160,14 +168,14 @@ class _Walk:
     """One gap being read: the state as it changes, and what it tells about the units before it."""
 
     def __init__(self, state: State) -> None:
-        self.containers, self.leaf, self.marks, self.fence = state
+        self.containers, self.leaf, self.marks, self.fence, self.outer = state
         self.new_line = self.new_block = self.unlinked = self.opened = False
         self.heading: str | None = None
         self.promoted = self._previous = ""
         self._first_line = True
 
     def state(self) -> State:
-        return State(self.containers, self.leaf, self.marks, self.fence)
+        return State(self.containers, self.leaf, self.marks, self.fence, self.outer)
 
     def read(self, gap: str) -> None:
         end = gap.find("\n")
@@ -193,6 +201,10 @@ class _Walk:
     def _end_line(self) -> None:
         if self.leaf == "heading":
             self.leaf = ""
+        elif self.leaf == "table" and len(self.marks.elements) > self.outer:
+            # No element goes on past its table row.
+            self.marks = self.marks._replace(elements=self.marks.elements[: self.outer])
+        self.outer = len(self.marks.elements)
 
     def _whole_line(self, gap: str, at: int, end: int) -> int:
         """Read a line without units; returns where the next one to read begins."""
@@ -222,7 +234,7 @@ class _Walk:
         self.leaf = "" if found.leaf == "underline" else found.leaf
         if found.leaf == "heading":
             self.heading = heading_text(line[found.content :])
-            self.marks = self.marks._replace(elements=())
+            self.marks, self.outer = self.marks._replace(elements=()), 0
         elif found.leaf:
             if found.leaf == "underline" and not first:
                 self.heading = self._previous
@@ -268,5 +280,5 @@ class _Walk:
         self.containers = found.containers
         self.leaf = found.leaf if found.leaf in ("heading", "table") else "paragraph"
         if found.leaf == "heading":
-            self.marks = self.marks._replace(elements=())
+            self.marks, self.outer = self.marks._replace(elements=()), 0
         self._inline(text[found.content :])

@@ -15,6 +15,7 @@ __all__ = ["read_ecma"]
 _PROLOGUE = re.compile(r"\ufeff?\s*(?:<\?xml[^>]*\?>)?")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>")
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_REFERENCE = re.compile(r"&[^\s;<>&]{1,40};")
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -23,7 +24,8 @@ def read_ecma(text: str) -> Tree:
     from lxml import etree
 
     body = _PROLOGUE.sub("", text, count=1)
-    body = _ILLEGAL.sub(" ", _DOCTYPE.sub("", body, count=1))
+    # References say nothing about structure, and a wrong one would spoil the text around it.
+    body = _REFERENCE.sub(" ", _ILLEGAL.sub(" ", _DOCTYPE.sub("", body, count=1)))
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(f"<fragment>{body}</fragment>".encode(), parser)

@@ -53,13 +53,16 @@ def block_end(text: str) -> int:
 
 
 def parse(block: str) -> dict[str, Any]:
-    """The front matter as PyYAML's safe loader reads it; empty when it is no mapping or no valid YAML."""
+    """The front matter as PyYAML's base loader reads it, every scalar as text; empty when it is no valid mapping.
+
+    No scalar is turned into a date or a number, so that none can fail, and ``ms.locfileid`` stays the digits that it is.
+    """
     import yaml
 
     lines = block.removeprefix("\ufeff").splitlines()[1:-1]
     try:
-        value = yaml.load("\n".join(lines), Loader=yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader)
-    except (yaml.YAMLError, ValueError):  # ValueError: a date such as 2019-02-30
+        value = yaml.load("\n".join(lines), Loader=yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError, UnicodeError):
         return {}
     return value if isinstance(value, dict) else {}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 from align.pages.dom import HEADINGS, Element, Tree, tree_metadata
 
 __all__ = ["read_html"]
@@ -12,7 +14,10 @@ def read_html(text: str) -> Tree:
     from bs4 import BeautifulSoup, Tag
 
     # U+0000 would end the document for lxml.
-    soup = BeautifulSoup(text.replace("\0", " ").encode("utf-8", "replace"), "lxml", from_encoding="utf-8")
+    with warnings.catch_warnings():
+        # It warns of texts that look like XML or like a file's name; the caller knows what they are.
+        warnings.simplefilter("ignore")
+        soup = BeautifulSoup(text.replace("\0", " ").encode("utf-8", "replace"), "lxml", from_encoding="utf-8")
     elements = []
     for tag in soup.find_all(lambda tag: tag.name in HEADINGS or tag.has_attr("data-ttu-id")):
         if tag.has_attr("data-ttu-id"):

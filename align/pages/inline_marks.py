@@ -9,7 +9,7 @@ __all__ = ["NO_MARKS", "Marks", "Read", "read_marks"]
 
 # One token at a time; a code span or an escaped character is skipped whole.
 _TOKEN = re.compile(
-    r"\\.|(`+)(?:(?!`).)+?\1(?!`)|<!--|!?\[(?!!)|!?\[|\]|"
+    r"\\.|(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)|<!--|!?\[(?!!)|!?\[|\]|"
     r"</?(table|ul|ol|dl|blockquote|h[1-6]|a)(?=[\s/>])[^<>]*>",
     re.IGNORECASE,
 )
@@ -26,11 +26,12 @@ class Marks(NamedTuple):
     comment: bool = False
     """Whether a comment is open."""
 
-    def contexts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The words of ``Unit.context`` for the block elements, and for what is inside the line."""
-        words = [(name, _ELEMENTS.get(name, "heading")) for name in self.elements]
-        blocks = tuple(word for name, word in words if name != "a")
-        return blocks, tuple(word for name, word in words if name == "a") + self.brackets
+    def contexts(self, outer: int) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        """The words of ``Unit.context`` for the first ``outer`` elements, for the others, and for what is inside the line."""
+        words = [_ELEMENTS.get(name, "heading") for name in self.elements]
+        links = tuple(word for word in words if word == "link")
+        blocks = [tuple(word for word in part if word != "link") for part in (words[:outer], words[outer:])]
+        return blocks[0], blocks[1], links + self.brackets
 
 
 NO_MARKS = Marks()
@@ -76,6 +77,8 @@ def read_marks(text: str, marks: Marks) -> Read:
             return Read(Marks(elements, brackets, comment), lowest < len(brackets), unlinked)
         at = token.end()
         found = token[0]
+        if found[0] == "\\":
+            continue
         if found == "<!--":
             comment = True
         elif token[2]:

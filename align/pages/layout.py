@@ -7,7 +7,7 @@ from typing import NamedTuple
 from align.model import Container
 from align.pages.paired import find_paired
 from align.pages.repair import Repaired, undo_quot
-from align.pages.spans import Damage, Wrapper, find
+from align.pages.spans import MARKER, Damage, Wrapper, find, is_plain, split
 
 __all__ = ["Layout", "lay_out"]
 
@@ -30,7 +30,9 @@ class Layout(NamedTuple):
 
 def lay_out(text: str, container: Container) -> Layout:
     """Find every wrapper of a page. Work is linear in the text, damaged or not."""
-    repaired = undo_quot(text)
+    # Where every wrapper is sound, an &quot; is the author's.
+    sound = container != "html" and is_plain(split(text), text.count(MARKER))
+    repaired = Repaired(text, ()) if sound else undo_quot(text)
     found = find_paired(repaired.text) if container == "html" else find(repaired.text)
     wrappers = []
     damages = []

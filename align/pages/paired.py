@@ -91,8 +91,8 @@ def _stray(text: str, tags: list[re.Match[str]]) -> Iterator[Damage]:
 def find_paired(text: str) -> Iterator[Wrapper | Damage]:
     """Every marker of an HTML text, as the unit it opens or as damage; in no particular order."""
     tags = list(_TAG.finditer(text))
-    following = [tag.start() for tag in tags[1:]] + [len(text)]
-    stops = {tag.start(): stop for tag, stop in zip(tags, following, strict=True)}
+    starts = [tag.start() for tag in tags]
+    stops = dict(zip(starts, [*starts[1:], len(text)], strict=False))
     sources: defaultdict[str, deque[re.Match[str]]] = defaultdict(deque)
     for tag in tags:
         if tag[1] == "s":

@@ -73,7 +73,7 @@ def decode_scalar(text: str) -> str:
     import yaml
 
     try:
-        value = yaml.load(f'"{text}"', Loader=yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader)
+        value = yaml.load(f'"{text}"', Loader=yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader)
     except yaml.YAMLError:
         return text.replace('\\"', '"')
     # Outer white space of a whole scalar is folded away by YAML, but a unit's text is verbatim.

@@ -140,6 +140,7 @@ def trace(gaps: Sequence[str], sources: Sequence[str]) -> Places:
             follower.leave(step, gap)
             follower.enter(step, gap, source)
     # What follows the last unit may still tell what it was, in the line below.
-    below = gaps[-1][: gaps[-1].find("\n", gaps[-1].find("\n") + 1) + 1]
+    behind = gaps[-1] + "\n"
+    below = behind[: behind.find("\n", behind.find("\n") + 1) + 1]
     follower.leave(_AUTOMATON.step(node, below), below)
     return follower.places()
