@@ -12,6 +12,7 @@ import msgspec
 
 from align.errors import AlignError, MissingPathError, NoPagesError, OptionError, UnreadablePageError
 from align.licence import licence_of
+from align.locales import canonical
 from align.model import Container, Problem, TranslationType
 from align.pages import SUFFIXES, Page, container_of, decode, parse_page, read_page
 
@@ -57,6 +58,11 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """Licence of the texts; None looks for a LICENSE file beside the pages."""
 
 
+def _as_text(name: str) -> str:
+    r"""A file's name as text: bytes that are no UTF-8 become ``\xE8`` and the like."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
     """Name and path of the pages below a folder; hidden folders are skipped, symbolic links not followed."""
     for here, folders, files in os.walk(folder, followlinks=False):
@@ -65,7 +71,7 @@ def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
         below = "" if parent == folder else parent.relative_to(folder).as_posix() + "/"
         for name in sorted(files):
             if os.path.splitext(name)[1].lower() in SUFFIXES and not os.path.islink(os.path.join(here, name)):
-                yield below + name, parent / name
+                yield _as_text(below + name), parent / name
 
 
 def _found(given: str) -> list[PageFile]:
@@ -73,14 +79,18 @@ def _found(given: str) -> list[PageFile]:
     if given == STDIN:
         return [PageFile(STDIN, None, None)]
     path = Path(given)
-    if path.is_dir():
+    try:
+        is_folder, exists = path.is_dir(), path.exists()
+    except OSError as error:
+        raise MissingPathError(f"cannot be found: {error.strerror}", path=given, cure="check the spelling") from error
+    if is_folder:
         files = [PageFile(name, page, path) for name, page in _walk(path)]
         if not files:
             raise NoPagesError("holds no page", path=given, cure=f"give a folder with files that end in {', '.join(SUFFIXES)}")
         return files
-    if not path.exists():
+    if not exists:
         raise MissingPathError("does not exist", path=given, cure="check the spelling")
-    return [PageFile(path.name, path, path.parent)]
+    return [PageFile(_as_text(path.name), path, path.parent)]
 
 
 def _told_apart(pages: list[PageFile]) -> list[PageFile]:
@@ -96,10 +106,10 @@ def _told_apart(pages: list[PageFile]) -> list[PageFile]:
             if counts[page.name] < 2 or page.root is None:
                 named.append(page)
                 continue
-            parents = page.root.absolute().parts[1:]
+            parents = page.root.resolve().parts[1:]
             if depth > len(parents):
                 raise OptionError(f"two pages are called {page.name}", cure="give each PATH once")
-            named.append(msgspec.structs.replace(page, name=f"{parents[-depth]}/{page.name}"))
+            named.append(msgspec.structs.replace(page, name=f"{_as_text(parents[-depth])}/{page.name}"))
         pages = named
 
 
@@ -177,6 +187,12 @@ class _Locales:
         return None
 
 
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise UnreadablePageError("is closed", path="standard input", cure="give a PATH, or a page on standard input")
+    return sys.stdin.buffer.read()
+
+
 def no_locale(page: Page) -> Problem:
     """The problem of a page whose units are listed but cannot be exported."""
     message = "the page names no locale, nor do its neighbours; give one with --locale"
@@ -187,7 +203,7 @@ def _read(file: PageFile, reading: Reading) -> Page:
     licence = reading.licence or licence_of(file.path, file.root)
     if file.path is None:
         return parse_page(
-            decode(sys.stdin.buffer.read(), "standard input"),
+            decode(_standard_input(), "standard input"),
             container=reading.container or "markdown",
             name=file.name,
             source_locale=reading.source_locale,
@@ -220,9 +236,12 @@ def read_pages(
         There is one file only, and it is no page.
     NoPagesError
         The globs of ``narrowing`` leave no page.
+    OptionError
+        A locale is not BCP 47.
     """
     reading = reading or Reading()
     narrowing = narrowing or Narrowing()
+    given = None if reading.locale is None else canonical(reading.locale)
     locales = _Locales(files)
     for file in narrow(list(files), narrowing):
         try:
@@ -238,7 +257,7 @@ def read_pages(
         if narrowing.since is not None and (origin.handoff or "") < narrowing.since:
             continue
         if origin.target_locale is None:
-            locale = reading.locale or locales.of(file)
+            locale = given or locales.of(file)
             if locale is not None:
                 page = page.with_locale(locale)
         yield page

@@ -52,8 +52,9 @@ class AlignError(Exception):
     def __str__(self) -> str:
         place = "" if self.path is None else self.path + ("" if self.line is None else f":{self.line}") + ": "
         text = place + self.what + ("" if self.cure is None else f"; {self.cure}")
-        # File names may hold line breaks; an error is one line.
-        return text.replace("\r", "\\r").replace("\n", "\\n")
+        # File names may hold line breaks, and bytes that are no UTF-8; an error is one line of text.
+        text = text.replace("\r", "\\r").replace("\n", "\\n")
+        return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 class OptionError(AlignError):

@@ -90,10 +90,12 @@ def gettext_name(tag: str) -> str:
 
 @lru_cache(maxsize=1024)
 def plural_forms(tag: str) -> str:
-    """The value of gettext's header field ``Plural-Forms`` for this language, from the CLDR by way of Babel."""
-    from babel.messages.plurals import get_plural
+    """The value of gettext's header field ``Plural-Forms``, from the CLDR by way of Babel; two forms where it knows none."""
+    from babel.messages.plurals import DEFAULT_PLURAL, PLURALS
 
-    return str(get_plural(gettext_name(tag).partition("@")[0]).plural_forms)
+    name = gettext_name(tag).partition("@")[0]
+    count, rule = PLURALS.get(name) or PLURALS.get(name.partition("_")[0]) or DEFAULT_PLURAL
+    return f"nplurals={count}; plural={rule};"
 
 
 def is_right_to_left(tag: str | None) -> bool:

@@ -27,6 +27,7 @@ class Staging:
         self.folder = folder
         self._staged: dict[Path, Path] = {}
         self._streams: list[IO[bytes] | TextIO] = []
+        self._made: list[Path] = []
 
     def __enter__(self) -> Staging:
         return self
@@ -35,8 +36,8 @@ class Staging:
         path = self.folder / name
         temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except FileExistsError as error:
+            self._make(path.parent)
+        except (FileExistsError, NotADirectoryError) as error:
             raise OutputError("is a file, not a folder", path=path.parent, cure="give another OUT") from error
         except OSError as error:
             raise _output_error(path.parent, error) from error
@@ -44,6 +45,14 @@ class Staging:
             raise OutputError("is a folder, so no file can be written there", path=path, cure="give another OUT")
         self._staged[path] = temporary
         return temporary
+
+    def _make(self, folder: Path) -> None:
+        """Make a folder and those above it, and remember which are new."""
+        if not folder.is_dir():
+            if folder.parent != folder:
+                self._make(folder.parent)
+            folder.mkdir()
+            self._made.append(folder)
 
     def text(self, name: str) -> TextIO:
         """A stream for a text file (UTF-8, LF) of this name below the folder; closed by the staging."""
@@ -80,8 +89,22 @@ class Staging:
                     os.fsync(stream.fileno())
         else:
             os.sync()
-        for path, temporary in self._staged.items():
-            temporary.replace(path)
+        self._rename()
+
+    def _rename(self) -> None:
+        """Put all files in place; an interrupt waits until that is done, so that there is no mixture of old and new."""
+        interrupt: KeyboardInterrupt | None = None
+        waiting = list(self._staged.items())
+        while waiting:
+            try:
+                path, temporary = waiting[-1]
+                if temporary.exists():
+                    temporary.replace(path)
+                waiting.pop()
+            except KeyboardInterrupt as error:
+                interrupt = error
+        if interrupt is not None:
+            raise interrupt
 
     def _discard(self) -> None:
         for stream in self._streams:
@@ -90,6 +113,9 @@ class Staging:
         for temporary in self._staged.values():
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
+        for folder in reversed(self._made):
+            with suppress(OSError):
+                folder.rmdir()  # fails, as it should, where something stands in it
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
         if error is None:
@@ -98,6 +124,9 @@ class Staging:
             except OSError as failure:
                 self._discard()
                 raise _output_error(self.folder, failure) from failure
+            except BaseException:
+                self._discard()
+                raise
         else:
             self._discard()
             if isinstance(error, OSError):

@@ -514,7 +514,6 @@ RECORDS = ["decisions.jsonl", "problems.jsonl", "report.json"]
             ["--per-page"],
             ["de-DE.tmx", "fr-FR.tmx", "po/a b.md.po", "po/deep/c.html.po", "po/d.md.po"],
         ),
-        (["--split", "1", "--to", "tmx"], ["de-DE.001.tmx", "fr-FR.001.tmx", "fr-FR.002.tmx"]),
     ],
     ids=" ".join,
 )

@@ -223,6 +223,11 @@ def test_links_and_images() -> None:
     ]
 
 
+@pytest.mark.parametrize("target", ["c.png", 'c.png "T"', "c(1).png", "<c d.png>", ""])
+def test_an_image_in_a_link_leaves_the_link_open(target: str) -> None:
+    assert contexts(f"[![{{a}}]({target}) {{b}}](d.md) {{c}}\n") == ["link image", "link", ""]
+
+
 def test_several_units_in_a_link() -> None:
     assert contexts("[{a} {b}](b.md) {c}\n") == ["link", "link", ""]
 
@@ -409,6 +414,7 @@ def outcome(step: Step) -> tuple[Any, ...]:
 @given(STATES, GAPS)
 @example([], "](a.md) and `x`\n\n# ")
 @example(["["], "](a.md)[")
+@example(["[["], "](")
 @example(["\n* "], '\n\n## <a name="x"></a>')
 @example([], "\n```\n# x\n```\n\n* ")
 @example(["\n> "], "\n```\nx\n```\ny\n")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
+from contextlib import suppress
+from typing import Any
 
 import click
 
@@ -32,6 +35,30 @@ class _Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what click would end in its own way is passed on to :func:`main`."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as error:
+            raise _EndedError(130, "align-tm: interrupted") from error
+        except OSError as error:
+            raise _ended(error) from error
+
+
+class _EndedError(Exception):
+    """The run has ended for a reason outside of it."""
+
+    def __init__(self, status: int, message: str | None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+def _ended(error: OSError) -> _EndedError:
+    if isinstance(error, BrokenPipeError):
+        return _EndedError(141, None)  # the reader of our output has gone, and so may we
+    return _EndedError(2, f"align-tm: standard output: cannot be written: {error.strerror or error}; check its free space")
+
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="align-tm", message="%(prog)s %(version)s")
@@ -55,11 +82,29 @@ def _one_line(error: click.ClickException) -> str:
     return f"{name}: {text.rstrip('.')}; see {name} --help"
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 1 done with findings, 2 not done, 130 interrupted."""
+def _silence_output() -> None:
+    """Let nothing more go to standard output, so that Python does not complain about it at its end."""
+    with suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _run(arguments: list[str] | None) -> int:
     try:
         status = _group.main(arguments, prog_name="align-tm", standalone_mode=False)
         sys.stdout.flush()
+    except OSError as error:  # standard output is a full disk, or was closed by its reader
+        raise _ended(error) from error
+    return status if isinstance(status, int) else 0
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit: 0 done, 1 done with findings, 2 not done, 130 interrupted, 141 nobody reads on."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - it stays open to the end
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # results are UTF-8 whatever the terminal says
+    try:
+        status = _run(arguments)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help() if error.ctx else str(error), err=True)
         status = 2
@@ -70,10 +115,11 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo(f"align-tm: {error}", err=True)
         status = 2
     except (KeyboardInterrupt, click.Abort):
-        click.echo("align-tm: interrupted; nothing was changed", err=True)
+        click.echo("align-tm: interrupted", err=True)
         status = 130
-    except BrokenPipeError:
-        # The reader of our output has gone; so may we, and Python must not complain about it at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 141
-    sys.exit(status if isinstance(status, int) else 0)
+    except _EndedError as error:
+        _silence_output()
+        if error.message is not None:
+            click.echo(error.message, err=True)
+        status = error.status
+    sys.exit(status)

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from align.cli.options import Findings, Input, input_options
+from align.cli.options import Findings, Input, fail_on_option, input_options
 from align.cli.tables import new_table, print_table
 from align.curate import Rules
 from align.errors import OptionError
@@ -50,6 +50,7 @@ def _summary(report: ExportReport, out: Path) -> None:
 
 @click.command("export")
 @input_options
+@fail_on_option
 @click.option(
     "-o", "--output", "out", type=click.Path(path_type=Path), required=True, metavar="OUT", help="Folder for the files."
 )

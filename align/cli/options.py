@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any, TypeVar
 
@@ -16,9 +18,10 @@ from align.locales import canonical
 from align.model import CONTAINERS, Problem
 from align.pages import Page
 
-__all__ = ["Findings", "Input", "echo_problem", "input_options", "reading_options"]
+__all__ = ["Findings", "Input", "echo_problem", "fail_on_option", "input_options", "reading_options"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SEVERITIES: tuple[str, ...] = ("info", "warning", "error")
 
 
@@ -79,10 +82,10 @@ def _locale(option: str, tag: str | None) -> str | None:
 def _day(text: str | None) -> str | None:
     if text is None:
         return None
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError as error:
-        raise OptionError(f"--since: {text!r} is not a day", cure="write it as YYYY-MM-DD") from error
+    with suppress(ValueError):
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text).isoformat()
+    raise OptionError(f"--since: {text!r} is not a day", cure="write it as YYYY-MM-DD")
 
 
 class Findings:
@@ -142,12 +145,15 @@ def input_options(command: _Command) -> _Command:
         click.option("--exclude", multiple=True, metavar="GLOB", help="No page whose name matches (repeatable)."),
         click.option("--only", type=click.Choice(["HT", "MT"]), help="Only human or only machine translated pages."),
         click.option("--since", metavar="YYYY-MM-DD", help="Only pages handed off on that day or later."),
-        click.option(
-            "--fail-on",
-            type=click.Choice([*_SEVERITIES, "never"]),
-            default="error",
-            show_default=True,
-            help="Severity of problems from which on the exit status is 1.",
-        ),
     ]
     return _apply(reading_options(command), list(narrowing))
+
+
+#: For commands whose exit status problems decide.
+fail_on_option = click.option(
+    "--fail-on",
+    type=click.Choice([*_SEVERITIES, "never"]),
+    default="error",
+    show_default=True,
+    help="Severity of problems from which on the exit status is 1.",
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -28,12 +29,12 @@ def command(**values: Any) -> int:
       align-tm rebuild docs.fr-fr/index.md --side target > index.md
     """
     files = find_pages([values["path"]])
-    if len(files) != 1 or (files[0].path is not None and files[0].root == files[0].path):
-        raise OptionError(f"{values['path']} is a folder", cure="give one page")
+    if files[0].path is not None and files[0].path != Path(values["path"]):
+        raise OptionError("is a folder", path=values["path"], cure="give one page")
     page = next(iter(read_pages(files, reading=Reading(container=values["container"]))))
     assert isinstance(page, Page)
     text = page.source_text() if values["side"] == "source" else page.target_text()
     sys.stdout.buffer.write(text.encode("utf-8"))
     for problem in page.problems:
         echo_problem(problem)
-    return int(bool(page.problems))
+    return int(any(problem.severity == "error" for problem in page.problems))

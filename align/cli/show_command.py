@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import click
 
-from align.cli.options import Findings, Input, input_options
+from align.cli.options import Findings, Input, fail_on_option, input_options
+from align.cli.tables import new_table, print_table
 from align.locales import is_right_to_left
 from align.model import Problem, Unit
 from align.pages import Page
@@ -32,18 +32,11 @@ def _where(unit: Unit) -> str:
 
 def _print(page: Page) -> None:
     from rich import box
-    from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
     origin = page.origin
-    table = Table(
-        title=f"{page.name}  {origin.translation_type or 'HT or MT unknown'}  {origin.handoff or ''}".rstrip(),
-        title_justify="left",
-        box=box.HORIZONTALS,
-        show_lines=True,
-        expand=True,
-    )
+    table = new_table(f"{page.name}  {origin.translation_type or 'HT or MT unknown'}  {origin.handoff or ''}".rstrip())
+    table.box, table.show_lines, table.expand = box.HORIZONTALS, True, True
     right_to_left = is_right_to_left(origin.target_locale)
     table.add_column("line", justify="right", style="dim", no_wrap=True)
     table.add_column("unit", style="dim", max_width=18)
@@ -57,14 +50,12 @@ def _print(page: Page) -> None:
             Text(_cell(unit.source, right_to_left=False), style=heading),
             Text(_cell(unit.target, right_to_left=right_to_left), style=heading),
         )
-    console = Console(file=sys.stdout)
-    if not console.is_terminal:
-        console = Console(file=sys.stdout, width=120)
-    console.print(table)
+    print_table(table, width_in_a_pipe=120)
 
 
 @click.command("show")
 @input_options
+@fail_on_option
 def command(**values: Any) -> int:
     """Show pages with both languages side by side.
 

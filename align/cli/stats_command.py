@@ -9,7 +9,7 @@ from typing import Any
 import click
 import msgspec
 
-from align.cli.options import Findings, Input, input_options
+from align.cli.options import Findings, Input, fail_on_option, input_options
 from align.cli.tables import new_table, print_table
 from align.formats import jsonl
 from align.model import Problem
@@ -55,6 +55,7 @@ def _print(stats: Stats) -> None:
 
 @click.command("stats")
 @input_options
+@fail_on_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(**values: Any) -> int:
     """Count units, human and machine translation, duplicates, words and problems, per locale.

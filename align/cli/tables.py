@@ -10,22 +10,20 @@ if TYPE_CHECKING:
 
 __all__ = ["new_table", "print_table"]
 
-_WIDTH_IN_A_PIPE = 200
-
 
 def new_table(title: str) -> Table:
     """A table in the house's style."""
     from rich import box
     from rich.table import Table
+    from rich.text import Text
 
-    return Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    return Table(title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
 
 
-def print_table(table: Table) -> None:
-    """Print a table on standard output."""
+def print_table(table: Table, *, width_in_a_pipe: int = 200) -> None:
+    """Print a table on standard output, every cell as it is: no text of a page is ever taken for markup."""
     from rich.console import Console
 
-    console = Console(file=sys.stdout)
-    if not console.is_terminal:
-        console = Console(file=sys.stdout, width=_WIDTH_IN_A_PIPE)
+    width = None if sys.stdout.isatty() else width_in_a_pipe
+    console = Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False)
     console.print(table)

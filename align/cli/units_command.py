@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 import click
 
-from align.cli.options import Findings, Input, input_options
+from align.cli.options import Findings, Input, fail_on_option, input_options
 from align.corpus import no_locale
+from align.errors import OptionError
 from align.formats import jsonl
 from align.model import Problem
+from align.output import Staging
+from align.pages import Page
 
 __all__ = ["command"]
 
 
 @click.command("units")
 @input_options
-@click.option("--problems", type=click.File("wb"), metavar="FILE", help="Write the problems there, one JSON object a line.")
+@fail_on_option
+@click.option(
+    "--problems",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write the problems there, one JSON object a line.",
+)
 def command(**values: Any) -> int:
     """Print every unit of the pages, one JSON object a line.
 
@@ -27,16 +37,26 @@ def command(**values: Any) -> int:
     """
     given = Input(values)
     findings = Findings(given, values["fail_on"])
-    stdout = sys.stdout.buffer
+    file: Path | None = values["problems"]
+    if file is None:
+        return _print(given, findings, None)
+    if not file.parent.is_dir():
+        raise OptionError("--problems: its folder does not exist", path=file, cure="make it, or give another FILE")
+    with Staging(file.parent) as staging:
+        return _print(given, findings, staging.binary(file.name))
+
+
+def _print(given: Input, findings: Findings, record: IO[bytes] | None) -> int:
+    """Print the units and put the problems down; returns the exit status."""
     for page in given.pages():
         problems = [page] if isinstance(page, Problem) else list(page.problems)
-        if not isinstance(page, Problem):
+        if isinstance(page, Page):
             findings.units += len(page.units)
-            stdout.write(b"".join(jsonl.encode(unit.as_dict()) for unit in page.units))
+            sys.stdout.buffer.write(b"".join(jsonl.encode(unit.as_dict()) for unit in page.units))
             if page.units and page.origin.target_locale is None:
                 problems.append(no_locale(page))
         for problem in problems:
             findings.take(problem)
-            if values["problems"] is not None:
-                values["problems"].write(jsonl.encode(problem))
+            if record is not None:
+                record.write(jsonl.encode(problem))
     return findings.status()

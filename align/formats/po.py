@@ -73,7 +73,7 @@ def _header(header: Header) -> str:
         "MIME-Version": "1.0",
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
-        "Plural-Forms": plural_forms(header.target_locale).rstrip(";") + ";",
+        "Plural-Forms": plural_forms(header.target_locale),
         "X-Generator": f"align-tm {__version__}",
         "X-Source-Language": header.source_locale,
     }
