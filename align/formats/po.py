@@ -130,7 +130,7 @@ def read(path: Path, *, source_locale: str = "en-US") -> Iterator[Entry]:
     except (OSError, UnicodeDecodeError) as error:
         line = re.search(r"line (\d+)", str(error))
         raise FormatError(
-            "is no PO file: " + str(error).splitlines()[0],
+            "is no PO file that polib can read",
             path=path,
             line=None if line is None else int(line[1]),
             cure="run msgfmt --check on it",

@@ -80,8 +80,9 @@ def _without_details(gap: str) -> str:
     anchor = gap.find('<a name="')
     if anchor >= 0 and gap[:anchor].rstrip(" ").endswith("#"):
         gap = gap[:anchor] + gap[gap.find(">", anchor) + 1 :].removeprefix("</a>")
-    if gap.startswith("]("):
-        gap = "](" + _LINK_TARGET.sub("", gap, count=1)
+    target = _LINK_TARGET.match(gap)
+    if target is not None:
+        gap = "](" + gap[target.end() :]
     if "\n```" in gap and len(gap) < _LONGEST_SIMPLIFIED and _only_plain_fences(gap):
         gap = _FENCED_CODE.sub("\n```\n```", gap)
     return gap
