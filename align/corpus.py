@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from align.errors import AlignError, MissingPathError, NoPagesError, OptionError, UnreadablePageError
-from align.licence import licence_of
+from align.licence import Licences
 from align.locales import canonical
 from align.model import Container, Problem, TranslationType
 from align.pages import SUFFIXES, Page, container_of, decode, parse_page, read_page
@@ -199,8 +199,8 @@ def no_locale(page: Page) -> Problem:
     return Problem("no-locale", "error", page.name, None, message)
 
 
-def _read(file: PageFile, reading: Reading) -> Page:
-    licence = reading.licence or licence_of(file.path, file.root)
+def _read(file: PageFile, reading: Reading, licences: Licences) -> Page:
+    licence = reading.licence or licences.of(file.path, file.root)
     if file.path is None:
         return parse_page(
             decode(_standard_input(), "standard input"),
@@ -242,10 +242,10 @@ def read_pages(
     reading = reading or Reading()
     narrowing = narrowing or Narrowing()
     given = None if reading.locale is None else canonical(reading.locale)
-    locales = _Locales(files)
+    locales, licences = _Locales(files), Licences()
     for file in narrow(list(files), narrowing):
         try:
-            page = _read(file, reading)
+            page = _read(file, reading, licences)
         except UnreadablePageError as error:
             if len(files) == 1:
                 raise

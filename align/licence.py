@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["licence_of"]
+__all__ = ["Licences"]
 
 _NAMES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE", "LICENCE.md", "LICENCE.txt")
 # What the licences' own titles say, and the SPDX identifier (SPDX licence list 3.25) that it stands for.
@@ -22,7 +21,6 @@ _TITLES = {
 _READ = 4000
 
 
-@lru_cache(maxsize=4096)
 def _in_folder(folder: Path) -> str | None:
     for name in _NAMES:
         try:
@@ -38,16 +36,22 @@ def _in_folder(folder: Path) -> str | None:
     return None
 
 
-def licence_of(path: Path | None, root: Path | None) -> str | None:
-    """The licence that the nearest LICENSE file names, from the page's folder up to ``root``; None without one.
+class Licences:
+    """Finds the licence of pages; looks into each folder once."""
 
-    An SPDX identifier where the file's beginning bears the title of a licence known here, else ``see LICENSE``.
-    """
-    if path is None or root is None:
-        return None
-    folder = path.parent
-    while True:
-        found = _in_folder(folder)
-        if found is not None or folder == root or folder == folder.parent:
-            return found
-        folder = folder.parent
+    def __init__(self) -> None:
+        self._known: dict[Path, str | None] = {}
+
+    def of(self, path: Path | None, root: Path | None) -> str | None:
+        """The licence that the nearest LICENSE file names, from the page's folder up to ``root``; None without one.
+
+        An SPDX identifier where the file's beginning bears the title of a licence known here, else ``see LICENSE``.
+        """
+        if path is None or root is None:
+            return None
+        folder = path.parent
+        if folder not in self._known:
+            found = _in_folder(folder)
+            at_end = folder in (root, folder.parent)
+            self._known[folder] = found if found is not None or at_end else self.of(folder, root)
+        return self._known[folder]

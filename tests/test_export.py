@@ -18,7 +18,7 @@ from align.corpus import Reading, find_pages, read_pages
 from align.curate import DROP_REASONS, MERGE_REASONS, Rules
 from align.errors import OutputError
 from align.export import Format, export_pages
-from align.licence import licence_of
+from align.licence import Licences
 from align.model import Problem
 from align.output import Staging
 from align.pages import Page, parse_page
@@ -388,6 +388,6 @@ def test_a_licence_is_looked_for_up_to_the_folder_given(tmp_path: Path) -> None:
     (tmp_path / "LICENSE").write_text("MIT License", encoding="utf-8")
     (tmp_path / "pages" / "docs").mkdir(parents=True)
     page = tmp_path / "pages" / "docs" / "a.md"
-    assert licence_of(page, tmp_path / "pages") is None
-    assert licence_of(page, tmp_path) == "MIT"
-    assert licence_of(None, None) is None
+    assert Licences().of(page, tmp_path / "pages") is None
+    assert Licences().of(page, tmp_path) == "MIT"
+    assert Licences().of(None, None) is None
