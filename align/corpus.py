@@ -16,7 +16,7 @@ from align.locales import canonical
 from align.model import Container, Problem, TranslationType
 from align.pages import SUFFIXES, Page, container_of, decode, parse_page, read_page
 
-__all__ = ["STDIN", "Narrowing", "PageFile", "Reading", "find_pages", "narrow", "no_locale", "read_pages"]
+__all__ = ["STDIN", "Narrowing", "PageFile", "Reading", "find_pages", "narrow", "no_locale", "problems_of", "read_pages"]
 
 #: The PATH that means one page on standard input.
 STDIN = "-"
@@ -64,20 +64,29 @@ def _as_text(name: str) -> str:
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Name and path of the pages below a folder; hidden folders are skipped, symbolic links not followed."""
-    for here, folders, files in os.walk(folder, followlinks=False):
+    """Name and path of the pages below a folder; hidden folders are skipped, symbolic links not followed.
+
+    A folder that cannot be listed is given too, as a page that will turn out to be unreadable.
+    """
+    unlisted: list[OSError] = []
+    for here, folders, files in os.walk(folder, onerror=unlisted.append, followlinks=False):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         parent = Path(here)
         below = "" if parent == folder else parent.relative_to(folder).as_posix() + "/"
         for name in sorted(files):
             if os.path.splitext(name)[1].lower() in SUFFIXES and not os.path.islink(os.path.join(here, name)):
                 yield _as_text(below + name), parent / name
+    for error in unlisted:
+        path = Path(error.filename)
+        yield _as_text(path.relative_to(folder).as_posix()), path
 
 
 def _found(given: str) -> list[PageFile]:
     """The pages of one PATH."""
     if given == STDIN:
         return [PageFile(STDIN, None, None)]
+    if not given:
+        raise OptionError("a PATH is empty", cure="give a page, a folder, or -")
     path = Path(given)
     try:
         is_folder, exists = path.is_dir(), path.exists()
@@ -95,22 +104,19 @@ def _found(given: str) -> list[PageFile]:
 
 def _told_apart(pages: list[PageFile]) -> list[PageFile]:
     """Pages of several PATHs that have one name, each prefixed by as many of its PATH's last folders as it takes."""
-    depth = 0
+    depths = [0] * len(pages)
+    parents = [() if page.root is None else page.root.resolve().parts[1:] for page in pages]
     while True:
-        counts = Counter(page.name for page in pages)
-        if max(counts.values(), default=0) < 2:
-            return pages
-        depth += 1
-        named = []
-        for page in pages:
-            if counts[page.name] < 2 or page.root is None:
-                named.append(page)
-                continue
-            parents = page.root.resolve().parts[1:]
-            if depth > len(parents):
-                raise OptionError(f"two pages are called {page.name}", cure="give each PATH once")
-            named.append(msgspec.structs.replace(page, name=f"{_as_text(parents[-depth])}/{page.name}"))
-        pages = named
+        prefixes = [above[len(above) - depth :] for above, depth in zip(parents, depths, strict=True)]
+        names = ["/".join((*map(_as_text, prefix), page.name)) for prefix, page in zip(prefixes, pages, strict=True)]
+        counts = Counter(names)
+        alike = [index for index, name in enumerate(names) if counts[name] > 1]
+        if not alike:
+            return [msgspec.structs.replace(page, name=name) for page, name in zip(pages, names, strict=True)]
+        for index in alike:
+            depths[index] += 1
+        if all(depths[index] > len(parents[index]) for index in alike):
+            raise OptionError(f"two pages are called {names[alike[0]]}", cure="give each PATH once")
 
 
 def find_pages(paths: Sequence[str | os.PathLike[str]]) -> list[PageFile]:
@@ -133,7 +139,7 @@ def find_pages(paths: Sequence[str | os.PathLike[str]]) -> list[PageFile]:
 def _matches(name: str, globs: Iterable[str]) -> bool:
     from wcmatch import glob
 
-    flags = glob.GLOBSTAR | glob.DOTGLOB | glob.MATCHBASE | glob.BRACE | glob.FORCEUNIX
+    flags = glob.GLOBSTAR | glob.DOTGLOB | glob.MATCHBASE | glob.FORCEUNIX
     return bool(glob.globmatch(name, list(globs), flags=flags))
 
 
@@ -197,6 +203,14 @@ def no_locale(page: Page) -> Problem:
     """The problem of a page whose units are listed but cannot be exported."""
     message = "the page names no locale, nor do its neighbours; give one with --locale"
     return Problem("no-locale", "error", page.name, None, message)
+
+
+def problems_of(page: Page | Problem) -> list[Problem]:
+    """Everything wrong with a page, or the problem for which it is none."""
+    if isinstance(page, Problem):
+        return [page]
+    mute = bool(page.texts.ids) and page.origin.target_locale is None
+    return [*page.problems, *([no_locale(page)] if mute else [])]
 
 
 def _read(file: PageFile, reading: Reading, licences: Licences) -> Page:

@@ -7,6 +7,7 @@ the number of units taken.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from typing import Literal
 
@@ -240,26 +241,35 @@ def _fold(groups: dict[str, list[Pair]], fold: Callable[[str], str]) -> dict[int
 
     Returns each pair replaced and its replacement, by ``id()`` of the first, which the value keeps alive.
     """
-    replaced: dict[int, tuple[Pair, Pair]] = {}
+    folded: dict[tuple[str, str], list[Pair]] = {}
+    touched: dict[str, list[Pair]] = {}
     for pair in [pair for group in groups.values() for pair in group if "\n" in pair.source or "\n" in pair.target]:
-        source, target = fold(pair.source), fold(pair.target)
-        if (source, target) == (pair.source, pair.target):
-            continue
-        folded = msgspec.structs.replace(
-            pair, source=source, target=target, changes=tuple(sorted((*pair.changes, "soft-line-breaks")))
-        )
-        rest = [other for other in groups.pop(pair.source) if other is not pair]
-        if rest:
-            groups[pair.source] = rest
-        group = groups.get(source, [])
-        same = next((other for other in group if other.target == target), None)
-        if same is not None:
-            folded = _merged(same, folded)
-            replaced |= {key: (old, folded) for key, (old, new) in replaced.items() if new is same}
-            replaced[id(same)] = (same, folded)
-        replaced[id(pair)] = (pair, folded)
-        groups[source] = sorted([folded, *(other for other in group if other is not same)], key=_preference)
+        key = fold(pair.source), fold(pair.target)
+        if key != (pair.source, pair.target):
+            folded.setdefault(key, []).append(pair)
+            touched.setdefault(pair.source, [])
+            touched.setdefault(key[0], [])
+    gone = {id(pair) for members in folded.values() for pair in members}
+    for source, rest in touched.items():
+        rest += [pair for pair in groups.pop(source, []) if id(pair) not in gone]
+    replaced: dict[int, tuple[Pair, Pair]] = {}
+    alike = {(pair.source, pair.target): pair for rest in touched.values() for pair in rest}
+    for (source, target), members in folded.items():
+        same = alike.get((source, target))
+        changed = [_with_texts(pair, source, target) for pair in members]
+        whole = functools.reduce(_merged, changed if same is None else [same, *changed])
+        replaced |= {id(pair): (pair, whole) for pair in ([] if same is None else [same]) + members}
+        touched[source].append(whole)
+    for source, group in touched.items():
+        left = [pair for pair in group if id(pair) not in replaced]
+        if left:
+            groups[source] = sorted(left, key=_preference)
     return replaced
+
+
+def _with_texts(pair: Pair, source: str, target: str) -> Pair:
+    changes = tuple(sorted((*pair.changes, "soft-line-breaks")))
+    return msgspec.structs.replace(pair, source=source, target=target, changes=changes)
 
 
 def _entry(pair: Pair, rules: Rules, *, best: bool) -> Entry:

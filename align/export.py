@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from align.corpus import no_locale
+from align.corpus import problems_of
 from align.curate import Collector, Pair, Rules, Selection, select
 from align.formats import jsonl, po, tmx
 from align.model import Origin, Problem
@@ -88,7 +88,7 @@ class _Tally:
         if isinstance(result, str) or self.selection is None:
             self.dropped[str(result)] += 1
             return "dropped", (str(result),)
-        home, reason = self.selection.fates.get(id(result)) or (result, "duplicate")
+        home, reason = self.selection.fate(result)
         if home.number != number or reason == "variant":
             self.merged[reason] += 1
             return "merged", (reason,)
@@ -181,14 +181,13 @@ class _Export:
         self.pages += 1
         ids = page.texts.ids
         self.units += len(ids)
-        for problem in page.problems:
+        for problem in problems_of(page):
             self.problem(problem)
         if not ids:
             return
         memory = self._memory(page.origin)
         own: list[str] = []
         if memory is None:
-            self.problem(no_locale(page))
             taken = _Taken(ids, ["no-locale"] * len(ids), 0)
             own = list(_decisions(page.name, taken, [_Tally(form, None) for form in self.page_formats], set()))
         else:

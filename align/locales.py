@@ -21,7 +21,7 @@ _LANGTAG = re.compile(
     r"(?P<rest>(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*"
     r"(?:-[0-9a-wy-z](?:-[a-z0-9]{2,8})+)*"
     r"(?:-x(?:-[a-z0-9]{1,8})+)?)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 # Scripts written from right to left (Unicode 16, property Bidi_Class R or AL), and languages written in them by default.
 _RTL_SCRIPTS = frozenset({"Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm"})

@@ -28,13 +28,17 @@ class Staging:
         self._staged: dict[Path, Path] = {}
         self._streams: list[IO[bytes] | TextIO] = []
         self._made: list[Path] = []
+        self._folders: set[Path] = set()
 
     def __enter__(self) -> Staging:
         return self
 
     def _begin(self, name: str) -> Path:
         path = self.folder / name
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+        temporary = path.with_name(f".{os.getpid()}-{len(self._staged)}.part")
+        if any(parent in self._staged for parent in path.parents) or path in self._folders:
+            raise OutputError("would be a file and a folder at once", path=path, cure="rename one of the pages")
+        self._folders.update(path.parents)
         try:
             self._make(path.parent)
         except (FileExistsError, NotADirectoryError) as error:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from align.corpus import problems_of
 from align.model import Problem
 from align.pages import Page
 
@@ -88,11 +89,9 @@ def collect_stats(pages: Iterable[Page | Problem]) -> Stats:
             problems[page.rule] += 1
             continue
         read += 1
-        problems.update(problem.rule for problem in page.problems)
+        problems.update(problem.rule for problem in problems_of(page))
         if page.texts.ids:
             locale = page.origin.target_locale or "und"
-            if page.origin.target_locale is None:
-                problems["no-locale"] += 1
             _add(locales.setdefault(locale, LocaleStats()), page, seen.setdefault(locale, set()))
     units = sum(one.units for one in locales.values())
     return Stats(read, units, dict(sorted(problems.items())), dict(sorted(locales.items())))

@@ -70,7 +70,11 @@ def _source(page: Page, folder: Path) -> Comparison:
     path = _twin(folder, page)
     if path is None:
         return Comparison(page.name, "source", "missing")
-    return _of(verify_source(page, path.read_bytes()))
+    try:
+        english = path.read_bytes()
+    except OSError as error:
+        return Comparison(page.name, "source", "different", expected=f"{path.name} cannot be read: {error.strerror}")
+    return _of(verify_source(page, english))
 
 
 def verify_pages(pages: Iterable[Page], *, target: Path | None, source: Path | None) -> Iterator[Comparison]:

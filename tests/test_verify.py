@@ -15,6 +15,7 @@ from align.verify.source import source_hash
 class Unit:
     source: str
     target: str
+    id: str = "abd60-p101"
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class Page:
         return "".join(gap + (unit.target if unit else "") for gap, unit in self.parts)
 
 
-def page(*parts: str | tuple[str, str], source_hash: str | None = None) -> Page:
-    """A bilingual page: a string is a gap, a pair is a unit (source, target)."""
+def page(*parts: str | tuple[str, str] | tuple[str, str, str], source_hash: str | None = None) -> Page:
+    """A bilingual page: a string is a gap, a tuple is a unit (source, target, and its id where that counts)."""
     pieces: list[tuple[str, Unit | None]] = []
     gap = ""
     for part in parts:
@@ -127,9 +128,26 @@ ALT_TEXT = [
 ]
 
 
+def around(gap: str, last: str) -> Page:
+    """A gap between a unit with the number 101 and one with the id ``last``."""
+    return page(("A", "A", "abd60-101"), f"\n{gap}\n", ("B", "B", last), "\n")
+
+
 @pytest.mark.parametrize(("bilingual", "real", "expected"), ALT_TEXT)
 def test_alt_text(bilingual: str, real: str, expected: str) -> None:
-    assert check(page("x\n", bilingual, "\n"), f"x\n{real}\n") == expected
+    assert check(around(bilingual, "abd60-104"), f"A\n{real}\nB\n") == expected
+
+
+@pytest.mark.parametrize("last", ["abd60-102", "abd60-103", "abd60-p101"])
+def test_an_alt_text_is_cut_only_where_numbers_are_missing(last: str) -> None:
+    bilingual = around("![Ein Bild.](a.png)", last)
+    assert check(bilingual, "A\n![Ein Bild. Rechts ein Knopf.](a.png)\nB\n") == "different"
+
+
+def test_a_title_takes_a_number_of_its_own() -> None:
+    real = 'A\n![Ein Bild. Rechts.](a.png "Titel")\nB\n'
+    assert check(around('![Ein Bild.](a.png "Titel")', "abd60-104"), real) == "different"
+    assert check(around('![Ein Bild.](a.png "Titel")', "abd60-105"), real) == "alt-text"
 
 
 DEFINITIONS = [
@@ -212,8 +230,9 @@ def test_url_space(bilingual: str, real: str, expected: str) -> None:
 
 
 def test_every_transformation_is_named_once() -> None:
-    bilingual = page("---\ntitle: 'T x'\n---\n", ("a", r"4 \* 5 \* 6"), "\n![Eins.](a.png)\n")
-    verdict = verify_target(bilingual, "---\ntitle: T x\n---\n4 * 5 * 6\n![Eins. Zwei.](a.png)\n")
+    first, last = ("a", r"4 \* 5 \* 6", "abd60-102"), ("b", "Ende", "abd60-105")
+    bilingual = page("---\ntitle: 'T x'\n---\n", first, "\n![Eins.](a.png)\n", last)
+    verdict = verify_target(bilingual, "---\ntitle: T x\n---\n4 * 5 * 6\n![Eins. Zwei.](a.png)\nEnde")
     assert verdict.transformations == ("alt-text", "backslash", "quotes")
 
 

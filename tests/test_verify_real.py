@@ -35,6 +35,7 @@ UNIT = re.compile(
 class Unit:
     source: str
     target: str
+    id: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def cut(name: str, text: str) -> Page:
     parts: list[tuple[str, Unit | None]] = []
     at = 0
     for match in UNIT.finditer(text):
-        parts.append((text[at : match.start()], Unit(match[3], match[2])))
+        parts.append((text[at : match.start()], Unit(match[3], match[2], match[1])))
         at = match.end()
     found = re.search(r"^ms\.openlocfilehash: ([0-9a-f]{40})", text, re.MULTILINE)
     return Page(name, (*parts, (text[at:], None)), Origin(found[1] if found else None))
@@ -246,7 +247,7 @@ def edit(page: Page, start: int, end: int, text: str) -> Page:
     done: list[bool] = []
     for gap, unit in page.parts:
         new_gap = changed(gap)
-        parts.append((new_gap, Unit(unit.source, changed(unit.target)) if unit else None))
+        parts.append((new_gap, Unit(unit.source, changed(unit.target), unit.id) if unit else None))
     return Page(page.name, tuple(parts), page.origin)
 
 

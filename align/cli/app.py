@@ -31,8 +31,7 @@ class _Commands(click.Group):
         """The command, its module imported now; None when there is none of that name."""
         if cmd_name not in _COMMANDS:
             return None
-        command = importlib.import_module(f"align.cli.{cmd_name}_command").command
-        assert isinstance(command, click.Command)
+        command: click.Command = importlib.import_module(f"align.cli.{cmd_name}_command").command
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -100,7 +99,7 @@ def _run(arguments: list[str] | None) -> int:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 done with findings, 2 not done, 130 interrupted, 141 nobody reads on."""
     if sys.stdout is None:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - it stays open to the end
+        sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - writing there fails, and is said
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")  # results are UTF-8 whatever the terminal says
     try:

@@ -31,8 +31,7 @@ def command(**values: Any) -> int:
     files = find_pages([values["path"]])
     if files[0].path is not None and files[0].path != Path(values["path"]):
         raise OptionError("is a folder", path=values["path"], cure="give one page")
-    page = next(iter(read_pages(files, reading=Reading(container=values["container"]))))
-    assert isinstance(page, Page)
+    page = next(page for page in read_pages(files, reading=Reading(container=values["container"])) if isinstance(page, Page))
     text = page.source_text() if values["side"] == "source" else page.target_text()
     sys.stdout.buffer.write(text.encode("utf-8"))
     for problem in page.problems:

@@ -8,8 +8,9 @@ import click
 
 from align.cli.options import Findings, Input, fail_on_option, input_options
 from align.cli.tables import new_table, print_table
+from align.corpus import problems_of
 from align.locales import is_right_to_left
-from align.model import Problem, Unit
+from align.model import Unit
 from align.pages import Page
 
 __all__ = ["command"]
@@ -69,6 +70,6 @@ def command(**values: Any) -> int:
         if isinstance(page, Page):
             findings.units += len(page.units)
             _print(page)
-        for problem in [page] if isinstance(page, Problem) else page.problems:
+        for problem in problems_of(page):
             findings.take(problem)
     return findings.status()

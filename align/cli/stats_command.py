@@ -11,6 +11,7 @@ import msgspec
 
 from align.cli.options import Findings, Input, fail_on_option, input_options
 from align.cli.tables import new_table, print_table
+from align.corpus import problems_of
 from align.formats import jsonl
 from align.model import Problem
 from align.pages import Page
@@ -69,7 +70,7 @@ def command(**values: Any) -> int:
 
     def counted() -> Iterator[Page | Problem]:
         for page in given.pages():
-            for problem in [page] if isinstance(page, Problem) else page.problems:
+            for problem in problems_of(page):
                 findings.take(problem)
             yield page
 

@@ -9,10 +9,9 @@ from typing import IO, Any
 import click
 
 from align.cli.options import Findings, Input, fail_on_option, input_options
-from align.corpus import no_locale
+from align.corpus import problems_of
 from align.errors import OptionError
 from align.formats import jsonl
-from align.model import Problem
 from align.output import Staging
 from align.pages import Page
 
@@ -49,13 +48,10 @@ def command(**values: Any) -> int:
 def _print(given: Input, findings: Findings, record: IO[bytes] | None) -> int:
     """Print the units and put the problems down; returns the exit status."""
     for page in given.pages():
-        problems = [page] if isinstance(page, Problem) else list(page.problems)
         if isinstance(page, Page):
             findings.units += len(page.units)
             sys.stdout.buffer.write(b"".join(jsonl.encode(unit.as_dict()) for unit in page.units))
-            if page.units and page.origin.target_locale is None:
-                problems.append(no_locale(page))
-        for problem in problems:
+        for problem in problems_of(page):
             findings.take(problem)
             if record is not None:
                 record.write(jsonl.encode(problem))

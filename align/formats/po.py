@@ -14,6 +14,7 @@ from typing import NamedTuple, TextIO
 
 from align.errors import FormatError
 from align.formats.entry import Entry, batched
+from align.formats.legal import without_illegal
 from align.locales import gettext_name, plural_forms
 from align.model import TranslationType
 from align.version import __version__
@@ -21,7 +22,7 @@ from align.version import __version__
 __all__ = ["NO_DATE", "Header", "joined_lines", "read", "write"]
 
 NO_DATE = "1970-01-01 00:00+0000"
-_BLANK = re.compile(r"[\s\x00-\x20\x7f]")
+_BLANK = re.compile(r"[\s\x00-\x20\x7f-\x9f]")
 # A soft line break, with the marks that a block quote repeats behind it; behind two spaces or a backslash it is
 # hard, and before or behind an empty line it parts paragraphs.
 _SOFT_BREAK = re.compile(r"(?<![ \t\\\n])[ \t]?\n(?![ \t>]*\n)(?:[ \t]*>)*[ \t]*")
@@ -77,7 +78,7 @@ def _header(header: Header) -> str:
         "X-Generator": f"align-tm {__version__}",
         "X-Source-Language": header.source_locale,
     }
-    comment = "" if header.licence is None else f"# Licence of the text: {' '.join(header.licence.split())}\n"
+    comment = "" if header.licence is None else f"# Licence of the text: {without_illegal(' '.join(header.licence.split()))}\n"
     lines = [_quoted(f"{name}: {value}\n") for name, value in fields.items()]
     return f'{comment}msgid ""\nmsgstr ""\n' + "\n".join(lines) + "\n"
 

@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, TextIO
 
 from align.errors import FormatError, LocaleError
 from align.formats.entry import Entry, batched, digest
+from align.formats.legal import without_illegal
 from align.locales import canonical
 from align.model import TranslationType
 from align.version import __version__
@@ -32,6 +33,11 @@ def _text(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def _value(text: str) -> str:
+    """A value that comes from a page's metadata or name, which may hold anything."""
+    return _text(without_illegal(text))
+
+
 def _attribute(text: str) -> str:
     return _text(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
 
@@ -39,7 +45,7 @@ def _attribute(text: str) -> str:
 def _header(source_locale: str, licence: str | None) -> str:
     # All seven attributes: without srclang OmegaT 3.6 crashes and Weblate refuses. creationtool is not "OmegaT", which
     # would switch OmegaT to its private parser. No creationdate: it could only come from the clock.
-    note = "" if licence is None else f"\n    <note>Licence of the text: {_text(licence)}</note>\n  "
+    note = "" if licence is None else f"\n    <note>Licence of the text: {_value(licence)}</note>\n  "
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n'
@@ -60,7 +66,7 @@ def _properties(page: str | None, kind: TranslationType | None, commit: str | No
         "x-source-commit": commit,
         "x-licence": licence,
     }
-    return "".join(f'<prop type="{name}">{_text(value)}</prop>' for name, value in values.items() if value)
+    return "".join(f'<prop type="{name}">{_value(value)}</prop>' for name, value in values.items() if value)
 
 
 def _unit(entry: Entry) -> str:

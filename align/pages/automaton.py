@@ -21,6 +21,7 @@ _MOST_REMEMBERED = 20_000
 # A bound, because an expression that looks for an end may look often where there is none.
 _LONGEST_SIMPLIFIED = 10_000
 _LINK_TARGET = re.compile(r"\]\([^\s()<>]*(?=\))")
+_HTML_HEADING = re.compile(r"<h([1-6])(?:\s[^<>]*)?>.*?</h\1>")
 # A fence of three backticks, up to the next line that holds three backticks and nothing more.
 _FENCED_CODE = re.compile(r"\n```(?!`)[^`\n]*+(?:\n(?!```[ \t]*\r?\n)[^\n]*+)*+\n```[ \t]*\r?(?=\n)")
 
@@ -135,7 +136,7 @@ class Automaton:
         if found is not None:
             return found
         made = self._step(node.state, key)
-        if len(key) <= _LONGEST_REMEMBERED:
+        if len(key) <= _LONGEST_REMEMBERED and self._remembered <= _MOST_REMEMBERED:
             node.steps[key] = made
             self._remembered += 1
         return made
@@ -209,7 +210,7 @@ class _Walk:
 
     def _whole_line(self, gap: str, at: int, end: int) -> int:
         """Read a line without units; returns where the next one to read begins."""
-        line = gap[at:end].rstrip("\r")
+        line = gap[at:end].rstrip("\r").expandtabs(4)
         if self.fence:
             return self._to_fence_end(gap, at)
         if self.marks.comment:
@@ -239,7 +240,11 @@ class _Walk:
         elif found.leaf:
             if found.leaf == "underline" and not first:
                 self.heading = self._previous
-            self._previous = line[found.content :].strip()
+            html_heading = _HTML_HEADING.search(line) if "<h" in line else None
+            if html_heading is not None:
+                self.heading = heading_text(html_heading[0])
+            goes_on = found.leaf == "paragraph" and not self.new_block and self._previous
+            self._previous = f"{self._previous} {line.strip()}" if goes_on else line[found.content :].strip()
             self._inline(line)
         return end + 1
 
@@ -266,6 +271,7 @@ class _Walk:
 
     def _begun_line(self, text: str) -> None:
         """Read the beginning of the line on which the next unit stands."""
+        text = text.expandtabs(4)
         if self.fence:
             return
         if self.marks.comment:

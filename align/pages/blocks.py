@@ -1,7 +1,7 @@
 """Markdown lines: which block quotes and lists a line stands in, and what kind of line it is.
 
 The rules are CommonMark 0.31.2, sections 4 and 5, and GitHub's tables (GFM 0.29, section 4.10), as far as they decide
-where a unit stands. Pure functions on one line; what happens across lines is in :mod:`align.pages.trace`.
+where a unit stands. Pure functions on one line; what happens across lines is in :mod:`align.pages.automaton`.
 """
 
 from __future__ import annotations
@@ -13,16 +13,18 @@ __all__ = ["QUOTE", "Containers", "Leaf", "Line", "fence_mark", "heading_text", 
 
 #: A container: this for a block quote, else the number of columns by which a list item's content is indented.
 QUOTE = -1
+# No page nests deeper; a bound keeps the work linear on any line.
+_DEEPEST = 24
 Containers = tuple[int, ...]
 Leaf = Literal["", "paragraph", "heading", "table", "underline", "delimiter", "fence"]
 
 _QUOTE_MARK = re.compile(r" {0,3}> ?")
 _ITEM_MARK = re.compile(r"( {0,3}(?:[-+*]|(\d{1,9})[.)]))(?: {1,4}(?! )| (?= )|(?=$))")
-_THEMATIC_BREAK = re.compile(r" {0,3}(?:\*[ *]*\*[ *]*\*|_[ _]*_[ _]*_|-[ -]*-[ -]*-)[ *_-]*$")
+_THEMATIC_BREAK = re.compile(r" {0,3}(?:(?:\*[ \t]*+){3,}+|(?:_[ \t]*+){3,}+|(?:-[ \t]*+){3,}+)$")
 _ATX = re.compile(r" {0,3}#{1,6}(?=[ \t]|$)")
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)\s*$")
-_DELIMITER_ROW = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+_DELIMITER_ROW = re.compile(r"\s*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*+$")
 _ANCHOR = re.compile(r"<a\s+(?:name|id)=[^<>]*>(?:\s*</a>)?|</?h[1-6](?:\s[^<>]*)?>", re.IGNORECASE)
 _CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+[ \t]*$")
 
@@ -59,7 +61,7 @@ def _kept(line: str, containers: Containers) -> tuple[int, int]:
 def _entered(line: str, at: int, ordered_may_start: bool) -> tuple[list[int], int]:
     """The containers that the rest of the line opens, and where its content begins."""
     opened: list[int] = []
-    while True:
+    while len(opened) < _DEEPEST:
         mark = _QUOTE_MARK.match(line, at)
         if mark is not None:
             opened.append(QUOTE)
@@ -74,6 +76,7 @@ def _entered(line: str, at: int, ordered_may_start: bool) -> tuple[list[int], in
         opened.append(item.end() - at)
         at = item.end()
         ordered_may_start = True
+    return opened, at
 
 
 def _leaf(line: str, at: int, previous: Leaf, same_block: bool) -> Leaf:
@@ -101,15 +104,13 @@ def _after_blank(containers: Containers, kept: int) -> Containers:
 
 
 def read_line(line: str, containers: Containers, previous: Leaf) -> Line:
-    """Place a line below a line of kind ``previous`` that stood in ``containers``.
+    """Place a line (tabs expanded) below a line of kind ``previous`` that stood in ``containers``.
 
     Of a line that is only known up to a unit, pass what stands before the unit and a letter for the unit.
     """
     if not containers and line[:1].isalpha():
         # No mark of a block begins with a letter; half of all lines do.
         return Line((), "table" if previous in ("table", "delimiter") else "paragraph", 0, False)
-    if "\t" in line:
-        line = line.expandtabs(4)
     kept, at = _kept(line, containers)
     everything = kept == len(containers)
     opened, at = _entered(line, at, not (previous == "paragraph" and everything))
@@ -119,12 +120,12 @@ def read_line(line: str, containers: Containers, previous: Leaf) -> Line:
     leaf = _leaf(line, at, previous, everything and not opened)
     if not opened and not everything and previous == "paragraph" and leaf == "paragraph":
         return Line(containers, "paragraph", at, False)  # lazy continuation (CommonMark 5.1)
-    return Line(containers[:kept] + tuple(opened), leaf, at, bool(opened) or not everything)
+    return Line((containers[:kept] + tuple(opened))[:_DEEPEST], leaf, at, bool(opened) or not everything)
 
 
 def fence_mark(line: str, at: int) -> str:
-    """The run of backticks or tildes that opens a code fence at this offset of the line (tabs expanded)."""
-    found = _FENCE.match(line.expandtabs(4) if "\t" in line else line, at)
+    """The run of backticks or tildes that opens a code fence at this offset of the line."""
+    found = _FENCE.match(line, at)
     return "```" if found is None else found[1]
 
 

@@ -19,7 +19,7 @@ from align.pages.repair import decode_scalar
 from align.pages.spans import MARKER, is_plain, split
 from align.pages.trace import Places, trace
 
-__all__ = ["Columns", "Located", "Texts", "build_units", "careful_columns", "line_numbers", "plain_columns"]
+__all__ = ["Columns", "Located", "Texts", "build_units", "careful_columns", "flag_repeated", "line_numbers", "plain_columns"]
 
 
 class Texts(NamedTuple):
@@ -71,7 +71,7 @@ def _locate_plain(text: str, parts: list[str], front: int, data: bytes | None) -
     ids, targets, sources = parts[1::4], parts[2::4], parts[3::4]
     flags = text_flags(text, sources, targets, data=data)
     if len(set(ids)) != len(ids):
-        _flag_repeated(ids, flags)
+        flag_repeated(ids, flags)
     return Located(lines, trace(gaps, sources), flags)
 
 
@@ -114,11 +114,11 @@ def _locate_carefully(layout: Layout, front: int, texts: Texts) -> Located:
             flags[index] += ("front-matter",)
         if wrapper.escaped or layout.repaired.touches(wrapper.start, wrapper.end):
             flags[index] += ("repaired-quotes",)
-    _flag_repeated(texts.ids, flags)
+    flag_repeated(texts.ids, flags)
     return Located(line_numbers(layout.repaired.text, starts), places, flags)
 
 
-def _flag_repeated(ids: Sequence[str], flags: list[tuple[str, ...]]) -> None:
+def flag_repeated(ids: Sequence[str], flags: list[tuple[str, ...]]) -> None:
     """Flag the units whose id is not theirs alone."""
     counts = Counter(ids)
     for index, ident in enumerate(ids):

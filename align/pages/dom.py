@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter
+from collections import defaultdict, deque
 from collections.abc import Sequence
 from functools import partial
 from itertools import groupby
@@ -17,14 +17,14 @@ from typing import NamedTuple
 from align.errors import LocaleError
 from align.locales import canonical
 from align.model import Container
-from align.pages.columns import Columns, Located, Texts, line_numbers
+from align.pages.columns import Columns, Located, Texts, flag_repeated, line_numbers
 from align.pages.flags import text_flags
 from align.pages.front_matter import Metadata, from_values
 from align.pages.layout import Layout
 from align.pages.sections import Section, section_at, sections
 from align.pages.trace import Places, trace
 
-__all__ = ["HEADINGS", "Element", "Tree", "tree_columns", "tree_metadata"]
+__all__ = ["HEADINGS", "Around", "Element", "Tree", "tree_columns", "tree_metadata"]
 
 HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 _WORDS = {
@@ -38,9 +38,33 @@ _WORDS = {
     "see": "link",
     "seealso": "link",
 } | dict.fromkeys(HEADINGS, "heading")
-_INSIDE = ("link",)
+# No page nests deeper; a bound keeps the work linear on any text.
+_DEEPEST = 24
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _MARKUP = frozenset('<>&"')
+
+
+class Around(NamedTuple):
+    """What the elements around a place say; passed down a tree, so that no place has to climb up."""
+
+    words: tuple[str, ...] = ()
+    """Words of ``Unit.context``, outermost first."""
+    fenced: bool = False
+    """Whether a ``pre`` is among them."""
+
+    def within(self, name: str) -> Around:
+        """The same inside an element of this name."""
+        word = _WORDS.get(name)
+        if name == "pre":
+            return Around(self.words, True)
+        if word is None or len(self.words) >= _DEEPEST:
+            return self
+        return Around((*self.words, word), self.fenced)
+
+    def context(self) -> tuple[str, ...]:
+        """The words, what is inside the line last."""
+        outside = tuple(word for word in self.words if word != "link")
+        return outside + (("link",) if "link" in self.words else ())
 
 
 class Element(NamedTuple):
@@ -48,8 +72,8 @@ class Element(NamedTuple):
 
     ident: str | None
     """The value of ``data-ttu-id``; None for a heading."""
-    path: tuple[str, ...]
-    """Names of the elements around a span, outermost first; empty for a heading."""
+    around: Around
+    """What is around it."""
     text: str
     """Text of a heading; empty for a span."""
 
@@ -82,43 +106,32 @@ def _decoded(text: str) -> str:
     return _REFERENCE.sub(character, text) if "&" in text else text
 
 
-def _context(path: tuple[str, ...]) -> tuple[str, ...]:
-    words = [_WORDS[name] for name in path if name in _WORDS]
-    return tuple(word for word in words if word not in _INSIDE) + tuple(word for word in words if word in _INSIDE)
-
-
-def _tree_places(tree: Tree, ids: Sequence[str], sources: Sequence[str]) -> tuple[Places, list[bool]]:
-    """Where the units stand that the tree knows, and for each unit whether it knows it."""
-    count = len(ids)
+def _tree_places(tree: Tree, texts: Texts, shown: list[int]) -> Places:
+    """Where the units stand that the parser sees: those with these indexes, found by the k-th use of their ids."""
+    count = len(texts.ids)
     places = Places([()] * count, [None] * count, [()] * count)
-    known = [False] * count
-    used: Counter[str] = Counter()
-    index_of = {}
-    for index, ident in enumerate(ids):
-        index_of[ident, used[ident]] = index
-        used[ident] += 1
-    used.clear()
+    waiting: defaultdict[str, deque[int]] = defaultdict(deque)
+    for index in shown:
+        waiting[texts.ids[index]].append(index)
     heading: str | None = None
     heading_is_text = True
     for element in tree.elements:
         if element.ident is None:
             heading, heading_is_text = element.text, True
             continue
-        found = index_of.get((element.ident, used[element.ident]))
-        used[element.ident] += 1
-        if found is None:
+        if not waiting[element.ident]:
             continue
-        known[found] = True
-        places.contexts[found] = _context(element.path)
+        found = waiting[element.ident].popleft()
+        places.contexts[found] = element.around.context()
         if "heading" in places.contexts[found]:
-            heading = sources[found] if heading_is_text else f"{heading} {sources[found]}"
+            heading = texts.sources[found] if heading_is_text else f"{heading} {texts.sources[found]}"
             heading_is_text = False
-            places.headings[found] = sources[found]
+            places.headings[found] = texts.sources[found]
         else:
             places.headings[found] = heading
-        if "pre" in element.path:
+        if element.around.fenced:
             places.flags[found] = ("in-fence",)
-    return places, known
+    return places
 
 
 def _hidden_places(layout: Layout, sources: Sequence[str], places: Places, hidden: list[tuple[int, Section]]) -> None:
@@ -152,15 +165,17 @@ def tree_columns(tree: Tree, layout: Layout, container: Container) -> Columns:
 
 
 def _locate(tree: Tree, layout: Layout, texts: Texts) -> Located:
-    text, sources = layout.repaired.text, texts.sources
-    flags = text_flags(text, sources, texts.targets)
+    text = layout.repaired.text
+    # The texts, not the page: a character reference may stand for a damaged character.
+    flags = text_flags("\n".join((*texts.sources, *texts.targets)), texts.sources, texts.targets)
     for index, wrapper in enumerate(layout.wrappers):
         if layout.repaired.touches(wrapper.start, wrapper.end):
             flags[index] += ("repaired-quotes",)
+    flag_repeated(texts.ids, flags)
     starts = [wrapper.start for wrapper in layout.wrappers]
-    places, known = _tree_places(tree, texts.ids, sources)
-    if not all(known):
-        found = sections(text)
-        hidden = [(index, section_at(found, start)) for index, start in enumerate(starts) if not known[index]]
-        _hidden_places(layout, sources, places, [(index, section) for index, section in hidden if section])
+    found = sections(text)
+    hidden = [(index, section) for index, start in enumerate(starts) if (section := section_at(found, start))]
+    unseen = {index for index, _ in hidden}
+    places = _tree_places(tree, texts, [index for index in range(len(starts)) if index not in unseen])
+    _hidden_places(layout, texts.sources, places, hidden)
     return Located(line_numbers(text, starts), places, flags)

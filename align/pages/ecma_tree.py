@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from align.pages.dom import HEADINGS, Element, Tree, tree_metadata
+from align.pages.dom import HEADINGS, Around, Element, Tree, tree_metadata
 
 __all__ = ["read_ecma"]
 
@@ -34,16 +34,16 @@ def read_ecma(text: str) -> Tree:
     elements: list[Element] = []
     lang = None
     if root is not None:
-        path: list[str] = []
+        around = [Around()]
         for event, node in etree.iterwalk(root, events=("start", "end")):
-            name = etree.QName(node).localname
             if event == "end":
-                path.pop()
+                around.pop()
                 continue
+            name = str(node.tag).rpartition("}")[2].rpartition(":")[2]
             lang = lang or node.get(_XML_LANG)
             if node.get("data-ttu-id") is not None:
-                elements.append(Element(node.get("data-ttu-id"), tuple(path[1:]), ""))
-            elif name in HEADINGS:
-                elements.append(Element(None, (), " ".join("".join(node.itertext()).split())))
-            path.append("table" if name == "list" and node.get("type") == "table" else name)
+                elements.append(Element(node.get("data-ttu-id"), around[-1], ""))
+            elif name in HEADINGS and "heading" not in around[-1].words:
+                elements.append(Element(None, around[-1], " ".join("".join(node.itertext()).split())))
+            around.append(around[-1].within("table" if name == "list" and node.get("type") == "table" else name))
     return Tree(tree_metadata({}, lang), elements)

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 
 __all__ = ["has_no_text", "is_front_matter_text", "text_flags"]
 
-_TAG_OR_COMMENT = re.compile(
-    r"<!--(?:[^-]|-(?!->))*+-->|</?[A-Za-z][A-Za-z0-9-]*+(?:\s(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*+)?/?>"
-)
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*+(?:\s(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)?/?>")
 _DAMAGED = re.compile("[\ufffd\x80-\x9f]")
 _C1_BYTES = re.compile(b"\xc2[\x80-\x9f]")
-_SEG = re.compile(r"</?seg\b")
+_SEG = re.compile(r"</?seg>")
 _CONFLICT = re.compile(r"(?:^|\s)(?:<{7}|>{7}|={7}|\|{7})(?=\s|$)")
 # Keys that open the front matter of documentation pages; translated "as if it were text" 16 times in a million units.
 _FRONT_MATTER_TEXT = re.compile(r"\s*(?:---\s+)?(?:title|description|author|manager|keywords|ms\.[a-z][a-z.-]*):\s")
@@ -20,7 +18,18 @@ _FRONT_MATTER_TEXT = re.compile(r"\s*(?:---\s+)?(?:title|description|author|mana
 
 def has_no_text(text: str) -> bool:
     """Whether nothing but white space is left after removing tags and comments; ``<xref:...>`` is no tag."""
-    return not (text if "<" not in text else _TAG_OR_COMMENT.sub("", text)).strip()
+    if "<" in text:
+        text = _TAG.sub("", _without_comments(text))
+    return not text.strip()
+
+
+def _without_comments(text: str) -> str:
+    parts = []
+    at = 0
+    while (begin := text.find("<!--", at)) >= 0 and (end := text.find("-->", begin + 4)) >= 0:
+        parts.append(text[at:begin])
+        at = end + 3
+    return "".join(parts) + text[at:]
 
 
 def is_front_matter_text(source: str) -> bool:
@@ -49,8 +58,8 @@ def _flags(source: str, target: str) -> tuple[str, ...]:
 
 
 def _is_suspect(text: str, data: bytes | None) -> bool:
-    """Whether any segment of this page might be damaged, hold a leak or a conflict marker; cheap, never misses."""
-    if "\ufffd" in text or "seg>" in text:
+    """Whether any segment of this page may hold a damaged character, a leaked tag, or the begin or end of a conflict."""
+    if "\ufffd" in text or text.rfind("seg>") >= 0:
         return True
     # Looking from the end costs half of what ``in`` does for runs of one character.
     if text.rfind("<<<<<<<") >= 0 or text.rfind(">>>>>>>") >= 0:
@@ -73,7 +82,13 @@ def text_flags(
         return [_flags(source, target) for source, target in pairs]
     # A source that begins with a letter or a mark has text: only tags and white space can hide that there is none.
     return [
-        (_flags(source, target) if source[:1] in _EMPTY_START or not target else _IDENTICAL if source == target else ())
+        (
+            _flags(source, target)
+            if source[:1] in _EMPTY_START or target[:1] in _EMPTY_START
+            else _IDENTICAL
+            if source == target
+            else ()
+        )
         for source, target in pairs
     ]
 

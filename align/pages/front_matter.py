@@ -20,13 +20,15 @@ from align.model import TranslationType
 __all__ = ["Metadata", "block_end", "metadata", "parse"]
 
 _BLOCK = re.compile(r"\ufeff?---[ \t]*\r?\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
-_KEYS = re.compile(
-    r"^ms\.(translationtype|contentlocale|lasthandoff|sourcegitcommit|openlocfilehash)[ \t]*:[ \t]+"
-    r"(?:\"([^\"\\\n]*)\"|'([^'\n]*)'|([^\s\"'|>&*!%@`\[{#][^\n#]*?))[ \t]*(?:[ \t]#[^\n]*)?\r?$",
-    re.MULTILINE,
+_KEY = re.compile(
+    r"^ms\.(translationtype|contentlocale|lasthandoff|sourcegitcommit|openlocfilehash)[ \t]*:[ \t]([^\n]*)$", re.MULTILINE
 )
+_QUOTED = re.compile(r"\"([^\"\\]*)\"|'([^']*)'")
+# What begins a value that is no plain scalar of one line (YAML 1.2.2, section 5.3).
+_INDICATORS = frozenset("\"'|>&*!%@`[{#")
 _DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})|(\d{4})-(\d{2})-(\d{2}).*")
-_ALL_KEYS = 5
+_DEEPEST = 20
+_LONGEST = 100_000
 
 
 class Metadata(msgspec.Struct, frozen=True):
@@ -52,17 +54,36 @@ def block_end(text: str) -> int:
     return 0 if found is None else found.end()
 
 
-def parse(block: str) -> dict[str, Any]:
-    """The front matter as PyYAML's base loader reads it, every scalar as text; empty when it is no valid mapping.
+def _is_tame(text: str) -> bool:
+    """Whether YAML's events show no alias and no deep nesting: a loader would follow both as far as they go."""
+    import yaml
 
-    No scalar is turned into a date or a number, so that none can fail, and ``ms.locfileid`` stays the digits that it is.
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader):
+        if isinstance(event, yaml.AliasEvent):
+            return False
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            return False
+    return True
+
+
+def parse(block: str) -> dict[str, Any]:
+    """The front matter as PyYAML's base loader reads it, every scalar as text.
+
+    Empty when it is no valid mapping, is longer than 100,000 characters, or holds an alias or deep nesting. No scalar is
+    turned into a date or a number, so that none can fail, and ``ms.locfileid`` stays the digits that it is.
     """
     import yaml
 
-    lines = block.removeprefix("\ufeff").splitlines()[1:-1]
+    text = "\n".join(block.removeprefix("\ufeff").split("\n")[1:]).rpartition("\n---")[0]
+    if len(text) > _LONGEST:
+        return {}
     try:
-        value = yaml.load("\n".join(lines), Loader=yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader)
-    except (yaml.YAMLError, RecursionError, UnicodeError):
+        if not _is_tame(text):
+            return {}
+        value = yaml.load(text, Loader=yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader)
+    except (yaml.YAMLError, UnicodeError):
         return {}
     return value if isinstance(value, dict) else {}
 
@@ -98,13 +119,25 @@ def from_values(values: dict[str, str]) -> Metadata:
     )
 
 
+def _simple(value: str) -> str | None:
+    """The scalar that the rest of a line holds, without quotes and comment; None when it takes YAML to tell."""
+    value = value.strip()
+    quoted = _QUOTED.match(value)
+    if quoted is not None:
+        rest = value[quoted.end() :].lstrip()
+        return (quoted[1] or quoted[2] or "") if not rest or rest.startswith("#") else None
+    plain = value.partition(" #")[0].rstrip()
+    return None if not plain or plain[0] in _INDICATORS else plain
+
+
 def metadata(block: str) -> Metadata:
     """The metadata of a front matter (with its fences), as far as it can be read; never an error."""
-    values = {key: double or single or plain for key, double, single, plain in reversed(_KEYS.findall(block))}
-    if len(values) < _ALL_KEYS and any(f"ms.{key}" in block for key in _NAMES if key not in values):
+    found = {key: _simple(value) for key, value in reversed(_KEY.findall(block))}
+    values = {key: value for key, value in found.items() if value is not None}
+    if len(values) < len(_NAMES) and any(f"ms.{key}" in block for key in _NAMES if key not in values):
         for key, value in parse(block).items():
-            if isinstance(key, str) and key.startswith("ms.") and value is not None:
-                values.setdefault(key.removeprefix("ms."), str(value))
+            if isinstance(key, str) and isinstance(value, str) and key.startswith("ms."):
+                values.setdefault(key.removeprefix("ms."), value)
     return from_values(values)
 
 

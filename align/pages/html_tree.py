@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 
-from align.pages.dom import HEADINGS, Element, Tree, tree_metadata
+from align.pages.dom import HEADINGS, Around, Element, Tree, tree_metadata
 
 __all__ = ["read_html"]
 
@@ -19,12 +19,14 @@ def read_html(text: str) -> Tree:
         warnings.simplefilter("ignore")
         soup = BeautifulSoup(text.replace("\0", " ").encode("utf-8", "replace"), "lxml", from_encoding="utf-8")
     elements = []
-    for tag in soup.find_all(lambda tag: tag.name in HEADINGS or tag.has_attr("data-ttu-id")):
+    around = {id(soup): Around()}
+    for tag in soup.find_all(True):
+        above = around[id(tag.parent)]
+        around[id(tag)] = above.within(tag.name)
         if tag.has_attr("data-ttu-id"):
-            path = tuple(parent.name for parent in tag.parents if parent.parent is not None)
-            elements.append(Element(str(tag["data-ttu-id"]), path[::-1], ""))
-        else:
-            elements.append(Element(None, (), tag.get_text(" ", strip=True)))
+            elements.append(Element(str(tag["data-ttu-id"]), above, ""))
+        elif tag.name in HEADINGS and "heading" not in above.words:
+            elements.append(Element(None, above, tag.get_text(" ", strip=True)))
     values: dict[str, str] = {}
     for meta in soup.find_all("meta"):
         name, content = str(meta.get("name", "")).lower(), meta.get("content")

@@ -13,6 +13,8 @@ _TOKEN = re.compile(
     r"</?(table|ul|ol|dl|blockquote|h[1-6]|a)(?=[\s/>])[^<>]*>",
     re.IGNORECASE,
 )
+# No page nests deeper; a bound keeps the work linear on any text.
+_DEEPEST = 24
 _ELEMENTS = {"table": "table", "ul": "list", "ol": "list", "dl": "list", "blockquote": "quote", "a": "link"}
 
 
@@ -29,9 +31,11 @@ class Marks(NamedTuple):
     def contexts(self, outer: int) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         """The words of ``Unit.context`` for the first ``outer`` elements, for the others, and for what is inside the line."""
         words = [_ELEMENTS.get(name, "heading") for name in self.elements]
-        links = tuple(word for word in words if word == "link")
+        # Links do not nest (CommonMark 6.3): one is enough.
+        inside = tuple(word for word in words if word == "link") + self.brackets
+        links = tuple(word for index, word in enumerate(inside) if word != "link" or "link" not in inside[:index])
         blocks = [tuple(word for word in part if word != "link") for part in (words[:outer], words[outer:])]
-        return blocks[0], blocks[1], links + self.brackets
+        return blocks[0], blocks[1], links
 
 
 NO_MARKS = Marks()
@@ -46,7 +50,7 @@ def _with_element(elements: tuple[str, ...], tag: str, name: str) -> tuple[str, 
         return elements
     if tag.endswith("/>") or (name == "a" and "href" not in tag.lower()):
         return elements
-    return (*elements, name)
+    return (*elements, name) if len(elements) < _DEEPEST else elements
 
 
 class Read(NamedTuple):
@@ -89,4 +93,4 @@ def read_marks(text: str, marks: Marks) -> Read:
                 unlinked |= brackets[-1] == "link" and text[at : at + 1] not in ("(", "[")
             brackets = brackets[:-1]
         elif found.endswith("["):
-            brackets = (*brackets, "image" if found[0] == "!" else "link")
+            brackets = (*brackets, "image" if found[0] == "!" else "link")[-_DEEPEST:]

@@ -9,20 +9,39 @@ from __future__ import annotations
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from align.pages.spans import MARKER, Damage, Wrapper, source_end
 
 __all__ = ["find_paired"]
 
-_ATTRIBUTES = r"(?:[^<>\"']|\"[^\"<>]*\"|'[^'<>]*')*?"
-_TAG = re.compile(
-    rf"<span\s(?:{_ATTRIBUTES}\s)?data-([ts])tu-id=([\"']?)([0-9a-f]{{5}}-p?[0-9]{{3,}})\2(?=[\s/>]){_ATTRIBUTES}>"
-)
-_LOOKUP = re.compile(r"</span>\s*<span\s[^<>]*\bsxs-lookup\b[^<>]*>\s*\Z")
-_LOOKUP_TAG = re.compile(r"<span\s[^<>]*\bsxs-lookup\b[^<>]*>\s*\Z")
+# Possessive, and stopped by the next "<": no input makes it look at a character twice.
+_SPAN_TAG = re.compile(r"<span\b(?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*+>", re.IGNORECASE)
+_IDENT = re.compile(r"\sdata-([ts])tu-id=([\"']?)([0-9a-f]{5}-p?[0-9]{3,})\2(?=[\s/>])")
+_LOOKUP = re.compile(r"</span>\s*<span\s[^<>]*\bsxs-lookup\b[^<>]*>\s*\Z", re.IGNORECASE)
+_LOOKUP_TAG = re.compile(r"<span\s[^<>]*\bsxs-lookup\b[^<>]*>\s*\Z", re.IGNORECASE)
 _LOOKUP_LENGTH = 200
-_SPAN = re.compile(r"<(/?)span\b")
+_SPAN = re.compile(r"<(/?)span\b", re.IGNORECASE)
 _CLOSER = "</span>"
+
+
+class _Tag(NamedTuple):
+    """A span's opening tag that bears an id."""
+
+    start: int
+    end: int
+    side: str
+    """``t`` for the target's, ``s`` for the source's."""
+    ident: str
+    marker: int
+    """Offset of ``data-ttu-id=`` or ``data-stu-id=``."""
+
+
+def _tags(text: str) -> Iterator[_Tag]:
+    for tag in _SPAN_TAG.finditer(text):
+        found = _IDENT.search(text, tag.start(), tag.end())
+        if found is not None:
+            yield _Tag(tag.start(), tag.end(), found[1], found[3], found.start() + 1)
 
 
 def _element_end(text: str, start: int, stop: int) -> int:
@@ -42,45 +61,45 @@ def _lookup_start(text: str, floor: int, stop: int) -> int:
     return -1 if found is None else found.start()
 
 
-def _beside(text: str, target: re.Match[str], source: re.Match[str], stop: int) -> Wrapper | None:
+def _beside(text: str, target: _Tag, source: _Tag, stop: int) -> Wrapper | None:
     """The unit whose source's span directly follows its target's; None when something stands between them."""
-    window = max(target.end(), source.start() - _LOOKUP_LENGTH)
-    between = _LOOKUP.search(text, window, source.start())
+    window = max(target.end, source.start - _LOOKUP_LENGTH)
+    between = _LOOKUP.search(text, window, source.start)
     if between is None:
         return None
-    balance = text.count("<span", target.end(), between.start()) - text.count(_CLOSER, target.end(), between.start())
-    end = source_end(text, source.end(), stop, balance)
+    balance = text.count("<span", target.end, between.start()) - text.count(_CLOSER, target.end, between.start())
+    end = source_end(text, source.end, stop, balance)
     if end < 0:
         return None
-    return Wrapper(target[3], target.start(), end + 2 * len(_CLOSER), (target.end(), between.start()), (source.end(), end))
+    return Wrapper(target.ident, target.start, end + 2 * len(_CLOSER), (target.end, between.start()), (source.end, end))
 
 
-def _apart(text: str, target: re.Match[str], source: re.Match[str], stops: tuple[int, int]) -> Wrapper | Damage:
+def _apart(text: str, target: _Tag, source: _Tag, stops: tuple[int, int]) -> Wrapper | Damage:
     """The unit whose spans stand apart; each ends where its element does."""
-    ident = target[3]
-    target_end = _element_end(text, target.end(), stops[0])
+    ident = target.ident
+    target_end = _element_end(text, target.end, stops[0])
     if target_end < 0:
-        return Damage("unclosed-target", target.start(), f"the target of {ident} is not closed; mend the page")
-    end = _element_end(text, source.end(), stops[1])
+        return Damage("unclosed-target", target.start, f"the target of {ident} is not closed; mend the page")
+    end = _element_end(text, source.end, stops[1])
     if end < 0:
-        return Damage("unclosed-source", target.start(), f"the source of {ident} is not closed; mend the page")
-    part = (source.start(), end + len(_CLOSER))
-    lookup = _lookup_start(text, 0, source.start())
+        return Damage("unclosed-source", target.start, f"the source of {ident} is not closed; mend the page")
+    part = (source.start, end + len(_CLOSER))
+    lookup = _lookup_start(text, 0, source.start)
     if lookup >= 0 and text.startswith(_CLOSER, part[1]):
         part = (lookup, part[1] + len(_CLOSER))
     return Wrapper(
         ident,
-        target.start(),
+        target.start,
         target_end + len(_CLOSER),
-        (target.end(), target_end),
-        (source.end(), end),
+        (target.end, target_end),
+        (source.end, end),
         source_part=part,
     )
 
 
-def _stray(text: str, tags: list[re.Match[str]]) -> Iterator[Damage]:
+def _stray(text: str, tags: list[_Tag]) -> Iterator[Damage]:
     """The markers that stand in none of the targets' tags."""
-    inside = {tag.start(1) - len("data-") for tag in tags if tag[1] == "t"}
+    inside = {tag.marker for tag in tags if tag.side == "t"}
     marker = text.find(MARKER)
     while marker >= 0:
         if marker not in inside:
@@ -90,21 +109,21 @@ def _stray(text: str, tags: list[re.Match[str]]) -> Iterator[Damage]:
 
 def find_paired(text: str) -> Iterator[Wrapper | Damage]:
     """Every marker of an HTML text, as the unit it opens or as damage; in no particular order."""
-    tags = list(_TAG.finditer(text))
-    starts = [tag.start() for tag in tags]
+    tags = list(_tags(text))
+    starts = [tag.start for tag in tags]
     stops = dict(zip(starts, [*starts[1:], len(text)], strict=False))
-    sources: defaultdict[str, deque[re.Match[str]]] = defaultdict(deque)
+    sources: defaultdict[str, deque[_Tag]] = defaultdict(deque)
     for tag in tags:
-        if tag[1] == "s":
-            sources[tag[3]].append(tag)
+        if tag.side == "s":
+            sources[tag.ident].append(tag)
     yield from _stray(text, tags)
     for tag in tags:
-        if tag[1] == "s":
+        if tag.side == "s":
             continue
-        if not sources[tag[3]]:
-            yield Damage("missing-source", tag.start(), f"no source has the id of {tag[3]}; mend the page")
+        if not sources[tag.ident]:
+            yield Damage("missing-source", tag.start, f"no source has the id of {tag.ident}; mend the page")
             continue
-        source = sources[tag[3]].popleft()
-        source_stop = stops[source.start()]
-        beside = _beside(text, tag, source, source_stop) if stops[tag.start()] == source.start() else None
-        yield beside or _apart(text, tag, source, (stops[tag.start()], source_stop))
+        source = sources[tag.ident].popleft()
+        source_stop = stops[source.start]
+        beside = _beside(text, tag, source, source_stop) if stops[tag.start] == source.start else None
+        yield beside or _apart(text, tag, source, (stops[tag.start], source_stop))

@@ -16,6 +16,10 @@ _QUOT = "&quot;"
 _DAMAGED_ID = re.compile(r"[0-9a-f]{5}-p?[0-9]+&quot;>")
 _DAMAGED_WRAPPER = re.compile(r"data-[ts]tu-id=&quot;|class=&quot;sxs-lookup")
 
+_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(\n|.))")
+_ESCAPED = dict(zip('0abt\tnvfre "/\\N_LP', '\0\a\b\t\t\n\v\f\r\x1b "/\\\x85\xa0\u2028\u2029', strict=True))
+_FOLDED = re.compile(r"(?<![ \t\\])[ \t]*+(?:\r?\n[ \t]*+)++")
+
 
 class Repaired(msgspec.Struct, frozen=True):
     """A text after :func:`undo_quot`, with the way back to the page as it stands on disk."""
@@ -63,18 +67,19 @@ def undo_quot(text: str) -> Repaired:
     return Repaired('"'.join(pieces), tuple(quotes))
 
 
+def _unescaped(escape: re.Match[str]) -> str:
+    code, character = escape[1] or escape[2] or escape[3], escape[4]
+    if code is not None:
+        number = int(code, 16)
+        return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else escape[0]
+    return "" if character == "\n" else _ESCAPED.get(character, escape[0])
+
+
 def decode_scalar(text: str) -> str:
-    r"""The value of a piece of a YAML double-quoted scalar (YAML 1.2.2, section 7.3.1): ``\"`` is a quote, ``\\`` a backslash.
+    r"""The value of a piece of a YAML double-quoted scalar: line breaks folded, escapes decoded (YAML 1.2.2, 5.7 and 7.3.1).
 
-    A piece that is no valid scalar on its own comes back with only ``\"`` decoded, so that nothing is lost.
+    An escape that YAML does not know stays as it is, so that nothing is lost.
     """
-    if "\\" not in text and "\n" not in text:
-        return text
-    import yaml
-
-    try:
-        value = yaml.load(f'"{text}"', Loader=yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader)
-    except yaml.YAMLError:
-        return text.replace('\\"', '"')
-    # Outer white space of a whole scalar is folded away by YAML, but a unit's text is verbatim.
-    return str(value)
+    if "\n" in text:
+        text = _FOLDED.sub(lambda fold: "\n" * (fold[0].count("\n") - 1) or " ", text)
+    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text

@@ -140,7 +140,8 @@ def trace(gaps: Sequence[str], sources: Sequence[str]) -> Places:
             follower.leave(step, gap)
             follower.enter(step, gap, source)
     # What follows the last unit may still tell what it was, in the line below.
-    behind = gaps[-1] + "\n"
-    below = behind[: behind.find("\n", behind.find("\n") + 1) + 1]
+    line_end = gaps[-1].find("\n")
+    next_line_end = gaps[-1].find("\n", line_end + 1) if line_end >= 0 else -1
+    below = (gaps[-1] if next_line_end < 0 else gaps[-1][:next_line_end]) + "\n"
     follower.leave(_AUTOMATON.step(node, below), below)
     return follower.places()

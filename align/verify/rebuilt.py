@@ -14,7 +14,12 @@ from align.verify.verdict import Side
 
 
 class UnitLike(Protocol):
-    """The two texts of a unit: all that a comparison asks of it."""
+    """Id and texts of a unit: all that a comparison asks of it."""
+
+    @property
+    def id(self) -> str:
+        """Prefix and running number."""
+        ...
 
     @property
     def source(self) -> str:
@@ -71,6 +76,8 @@ class Rebuilt:
     ends: tuple[int, ...] = ()
     sources: str = ""
     """The English of all units, one per line: where English reference labels are looked up."""
+    numbers: tuple[int | None, ...] = ()
+    """The running numbers of the units in the English page; None for a paragraph id, which has a counter of its own."""
     _protected: dict[tuple[int, int], list[tuple[int, int]]] = field(default_factory=dict, compare=False, repr=False)
     _feeds: list[int] = field(default_factory=list, compare=False, repr=False)
 
@@ -80,6 +87,23 @@ class Rebuilt:
         if index < 0 or at >= self.ends[index]:
             return None
         return self.starts[index], self.ends[index]
+
+    def missing_numbers(self, at: int) -> int:
+        """How many segments of the English page are no units around this offset of a gap: its alt texts, sentence by sentence.
+
+        0 where that cannot be told: before the first unit, behind the last, beside a paragraph id.
+        """
+        index = bisect_right(self.starts, at) - 1
+        if index < 0 or index + 1 >= len(self.numbers):
+            return 0
+        before, after = self.numbers[index : index + 2]
+        return 0 if before is None or after is None else after - before - 1
+
+    def gap_at(self, at: int) -> tuple[int, int]:
+        """Start and end of the gap that holds this offset."""
+        index = bisect_right(self.starts, at) - 1
+        end = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)
+        return (self.ends[index] if index >= 0 else 0), end
 
     def is_prose(self, at: int) -> bool:
         """Whether the character stands in a unit and outside code, tags and link targets, by the unit and by its line."""
@@ -109,6 +133,7 @@ def rebuild(page: PageLike, side: Side) -> Rebuilt:
     pieces = list(page.pieces())
     starts: list[int] = []
     ends: list[int] = []
+    numbers: list[int | None] = []
     at = 0
     for (gap, _, unit), (following, _, _) in pairwise(pieces):
         at += len(gap)
@@ -117,17 +142,24 @@ def rebuild(page: PageLike, side: Side) -> Rebuilt:
             starts.append(at)
             at += len(body)
             ends.append(at)
+            numbers.append(_number(unit))
         else:
             at = max(text.find(following, at), at)
     sources = "\n".join(unit.source for _, _, unit in pieces if unit is not None)
-    return Rebuilt(text, tuple(starts), tuple(ends), sources)
+    return Rebuilt(text, tuple(starts), tuple(ends), sources, tuple(numbers))
+
+
+def _number(unit: UnitLike | None) -> int | None:
+    number = "" if unit is None else unit.id.partition("-")[2]
+    return int(number) if number.isdecimal() else None
 
 
 def without_head(rebuilt: Rebuilt, cut: int) -> Rebuilt:
     """The same page without its first `cut` characters."""
-    kept = [(start, end) for start, end in zip(rebuilt.starts, rebuilt.ends, strict=True) if end > cut]
-    starts = tuple(max(start - cut, 0) for start, _ in kept)
-    return Rebuilt(rebuilt.text[cut:], starts, tuple(end - cut for _, end in kept), rebuilt.sources)
+    first = bisect_right(rebuilt.ends, cut)
+    starts = tuple(max(start - cut, 0) for start in rebuilt.starts[first:])
+    ends = tuple(end - cut for end in rebuilt.ends[first:])
+    return Rebuilt(rebuilt.text[cut:], starts, ends, rebuilt.sources, rebuilt.numbers[first:])
 
 
 def line_span(text: str, at: int) -> tuple[int, int]:

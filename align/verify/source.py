@@ -75,7 +75,8 @@ def _with_line_feeds(rebuilt: Rebuilt) -> Rebuilt:
         at, length = bound, length + len(parts[-1])
         bounds.append(length)
     parts.append(rebuilt.text[at:].replace("\r\n", "\n"))
-    return Rebuilt("".join(parts), tuple(bounds[::2]), tuple(bounds[1::2]), rebuilt.sources.replace("\r\n", "\n"))
+    sources = rebuilt.sources.replace("\r\n", "\n")
+    return Rebuilt("".join(parts), tuple(bounds[::2]), tuple(bounds[1::2]), sources, rebuilt.numbers)
 
 
 def _missing_source(name: str, rebuilt: Rebuilt, real: str) -> Verdict | None:

@@ -17,6 +17,7 @@ _MARKERS = "*_`"
 _PATH = re.compile(r"[A-Za-z]:\\|\\[0-9A-Za-z]|^\\\\|://|%\Z|\b[A-Za-z]:\Z")
 _SENTENCE_END = re.compile(r"[.!?\u2026\u061f\u3002\uff01\uff1f](?:\s?[\u00bb\u201d\u2019\"')\u300d\u300f])*")
 DEFINITION = re.compile(r" {0,3}\[(?P<label>(?:[^\[\]\\]|\\.)+)\]:[ \t]*(?P<target>\S[^\r]*)\r?")
+_ALT_OR_TITLE = re.compile(r"!\[|\]\([^()\n]*[ \t][\"'(]")
 _QUOTED_KEYS = frozenset({"title", "description"})
 
 
@@ -91,7 +92,9 @@ def english_definition(place: Place) -> Step | None:
 def cut_alt_text(place: Place) -> Step | None:
     """The alt text of an image ends after its first sentence in the bilingual page and goes on in the real page.
 
-    What the real page has more begins with white space, after a sentence end, and is followed by the same link target.
+    What the real page has more begins with white space, after a sentence end, and is followed by the same link target. And
+    the English page has more segments there than the gap has alt texts and titles: every sentence of an alt text has a
+    number, so the numbers of the units before and behind tell that something was cut.
     """
     text, at, real, real_at = place.rebuilt.text, place.at, place.real, place.real_at
     start, end = line_span(text, at)
@@ -104,7 +107,12 @@ def cut_alt_text(place: Place) -> Step | None:
     more = real[real_at:real_end] if real_end >= 0 else ""
     if any(bracket in alt + more for bracket in "[]`") or not more[:1].isspace() or not more.strip():
         return None
-    return (at, real_end) if _is_first_sentence(alt) else None
+    return (at, real_end) if _is_first_sentence(alt) and _has_lost_segments(place) else None
+
+
+def _has_lost_segments(place: Place) -> bool:
+    gap = place.rebuilt.text[slice(*place.rebuilt.gap_at(place.at))]
+    return place.rebuilt.missing_numbers(place.at) > len(_ALT_OR_TITLE.findall(gap))
 
 
 def unwrapped_name(place: Place) -> Step | None:
