@@ -12,15 +12,16 @@ import msgspec
 
 from align.corpus import problems_of
 from align.curate import Collector, Pair, Rules, Selection, select
-from align.formats import jsonl, po, tmx
+from align.formats import jsonl, po, tmx, tsv, xliff
 from align.model import Origin, Problem
 from align.output import Staging
 from align.pages import Page
 
 __all__ = ["FORMATS", "ExportReport", "FileReport", "Format", "export_pages"]
 
-Format = Literal["tmx", "po"]
-FORMATS: tuple[Format, ...] = ("tmx", "po")
+Format = Literal["tmx", "po", "tsv", "jsonl", "xliff"]
+FORMATS: tuple[Format, ...] = ("tmx", "po", "tsv", "jsonl", "xliff")
+_EXTENSIONS: dict[Format, str] = {"tmx": "tmx", "po": "po", "tsv": "tsv", "jsonl": "jsonl", "xliff": "xlf"}
 
 
 class FileReport(msgspec.Struct, frozen=True):
@@ -210,13 +211,22 @@ class _Export:
         return decisions
 
     def _write(self, form: Format, path: str, memory: _Memory, selection: Selection) -> None:
-        stream = self.staging.text(path)
         licence = _licence(pair for pair, _ in selection.chosen)
+        entries, source_locale = selection.entries(), memory.source_locale
+        if form == "jsonl":
+            record = self.staging.binary(path)
+            jsonl.write(record, entries)
+            self.staging.release(record)
+            return
+        stream = self.staging.text(path)
         if form == "tmx":
-            tmx.write(stream, selection.entries(), source_locale=memory.source_locale, licence=licence)
+            tmx.write(stream, entries, source_locale=source_locale, licence=licence)
+        elif form == "po":
+            po.write(stream, entries, header=po.Header(source_locale, memory.locale, selection.newest, licence))
+        elif form == "tsv":
+            tsv.write(stream, entries)
         else:
-            header = po.Header(memory.source_locale, memory.locale, selection.newest, licence)
-            po.write(stream, selection.entries(), header=header)
+            xliff.write(stream, entries, source_locale=source_locale, target_locale=memory.locale)
         self.staging.release(stream)
 
     def _write_memories(self) -> dict[int, list[_Tally]]:
@@ -226,7 +236,7 @@ class _Export:
             tallies[id(memory)] = []
             for form in self.memory_formats:
                 selection = select(memory.collector, fold=po.joined_lines if form == "po" else None)
-                self._write(form, f"{memory.locale}{memory.part}.{form}", memory, selection)
+                self._write(form, f"{memory.locale}{memory.part}.{_EXTENSIONS[form]}", memory, selection)
                 tallies[id(memory)].append(_Tally(form, selection))
         return tallies
 
@@ -239,7 +249,8 @@ class _Export:
             stream.write("".join([*_decisions(name, taken, tallies[id(memory)], elsewhere), *own]))
         for memory in self.memories.values():
             self.files += [
-                tally.report(f"{memory.locale}{memory.part}.{tally.form}", memory.locale) for tally in tallies[id(memory)]
+                tally.report(f"{memory.locale}{memory.part}.{_EXTENSIONS[tally.form]}", memory.locale)
+                for tally in tallies[id(memory)]
             ]
         self.files.sort(key=lambda file: file.path)
         report = ExportReport(self.pages, self.units, self.problem_count, self.files)
@@ -257,7 +268,7 @@ def export_pages(
     pages: Iterable[Page | Problem],
     out: Path,
     *,
-    formats: Iterable[Format] = FORMATS,
+    formats: Iterable[Format] = ("tmx", "po"),
     rules: Rules | None = None,
     per_page: bool = False,
     told: Callable[[Problem], None] | None = None,

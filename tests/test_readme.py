@@ -80,12 +80,22 @@ def test_the_second_command_is_what_ci_runs() -> None:
 
 
 def test_script_blocks_run(clone: Path) -> None:
-    for block in blocks("sh", "memory --quiet"):
+    for block in blocks("sh", "--mt split"):
+        run(block, clone)
+    for block in blocks("sh", "stats.json"):
         run(block, clone)
     assert (clone / "memory" / "mt" / "fr-FR.ht.tmx").is_file()
     assert json.loads((clone / "stats.json").read_text("utf-8"))["units"] == 590
     assert json.loads((clone / "verify.json").read_text("utf-8"))["different"] == 0
     assert "data-ttu-id" not in (clone / "README.fr.md").read_text("utf-8")
+
+
+def test_conversions_run(clone: Path) -> None:
+    for block in blocks("sh", "align-tm convert"):
+        run(block, clone)
+    counts = {len((clone / "memory" / f"corpus.{locale}").read_text("utf-8").splitlines()) for locale in ("en-US", "fr-FR")}
+    assert counts == {96}
+    assert len((clone / "memory" / "fr-FR.tsv").read_text("utf-8").splitlines()) == 97
 
 
 def test_the_compendium_translates(clone: Path) -> None:
@@ -123,5 +133,5 @@ def test_python_blocks_run(clone: Path) -> None:
 def test_every_block_is_run() -> None:
     known = {"html", "console", "sh", "json", "python"}
     assert {name for name, _ in BLOCKS} <= known
-    run_here = ("align-tm export corpora/bilingual -o memory &&", "-m pytest", "memory --quiet", "msgmerge")
+    run_here = ("align-tm export corpora/bilingual -o memory &&", "-m pytest", "memory --quiet", "msgmerge", "align-tm convert")
     assert all(any(mark in text for mark in run_here) for name, text in BLOCKS if name == "sh")

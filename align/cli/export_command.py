@@ -55,7 +55,12 @@ def _summary(report: ExportReport, out: Path) -> None:
     "-o", "--output", "out", type=click.Path(path_type=Path), required=True, metavar="OUT", help="Folder for the files."
 )
 @click.option(
-    "--to", "to", default="tmx,po", show_default=True, metavar="FORMATS", help="Formats, separated by commas: tmx, po."
+    "--to",
+    "to",
+    default="tmx,po",
+    show_default=True,
+    metavar="FORMATS",
+    help="Formats, separated by commas: tmx, po, tsv, jsonl, xliff.",
 )
 @click.option(
     "--mt",

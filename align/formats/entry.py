@@ -27,9 +27,9 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     target_locale: str
     """BCP 47 in canonical case."""
     id: str | None = None
-    """Id of the unit it was taken from; None when the entry was read from a file."""
+    """Id of the unit it was taken from; None when the file it was read from does not say."""
     origin: Origin | None = None
-    """Where that unit stands; None when the entry was read from a file."""
+    """Where that unit stands; None when the file it was read from does not say."""
     pages: tuple[str, ...] = ()
     """Names of the first pages that hold it, in name order."""
     translation_type: TranslationType | None = None
