@@ -229,6 +229,7 @@ class _Walk:
             self.fence = fence_mark(line, found.content)
             self.leaf, self.new_block = "", True
             return end + 1
+        goes_on = found.leaf == self.leaf == "paragraph" and not found.entered and self._previous
         if found.leaf != self.leaf or found.entered or not found.leaf:
             self.new_block = True
             if self.marks.brackets:
@@ -243,7 +244,6 @@ class _Walk:
             html_heading = _HTML_HEADING.search(line) if "<h" in line else None
             if html_heading is not None:
                 self.heading = heading_text(html_heading[0])
-            goes_on = found.leaf == "paragraph" and not self.new_block and self._previous
             self._previous = f"{self._previous} {line.strip()}" if goes_on else line[found.content :].strip()
             self._inline(line)
         return end + 1

@@ -1,24 +1,27 @@
-"""Keep, drop, merge: from all units of a language pair to the entries of a memory, with a reason for every unit.
-
-A :class:`Collector` takes units as they are read and keeps one small record per distinct pair of texts; :func:`select`
-then decides which of them a file gets. Nothing is decided twice and nothing silently: exported + merged + dropped is
-the number of units taken.
-"""
+"""Take units as they are read, and keep one small record per distinct pair of texts."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterator
 from typing import Literal
 
 import msgspec
 
-from align.formats.entry import Entry, digest
 from align.formats.legal import without_illegal
 from align.model import Origin, TranslationType
 from align.pages import Texts, has_no_text
 
-__all__ = ["DROP_REASONS", "MERGE_REASONS", "Collector", "MtPolicy", "Pair", "Rules", "Selection", "select"]
+__all__ = [
+    "CHANGES",
+    "DROP_REASONS",
+    "MERGE_REASONS",
+    "PAGES_NAMED",
+    "TYPES",
+    "Collector",
+    "MtPolicy",
+    "Pair",
+    "Rules",
+    "preference",
+]
 
 MtPolicy = Literal["keep", "fuzzy", "skip", "split"]
 
@@ -44,8 +47,8 @@ CHANGES = {
     "soft-line-breaks": "soft line breaks were joined with one space (PO)",
 }
 _RANKS: dict[TranslationType | None, int] = {"HT": 0, None: 1, "MT": 2}
-_TYPES: tuple[TranslationType | None, ...] = ("HT", None, "MT")
-_PAGES_NAMED = 10
+TYPES: tuple[TranslationType | None, ...] = ("HT", None, "MT")
+PAGES_NAMED = 10
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,7 +151,7 @@ class Collector:
                 found.count += 1
                 if handoff > found.handoff:
                     found.handoff = handoff
-                if len(found.pages) < _PAGES_NAMED and found.pages[-1] != page:
+                if len(found.pages) < PAGES_NAMED and found.pages[-1] != page:
                     found.pages.append(page)
             results.append(found)
         self.count += len(results)
@@ -176,7 +179,7 @@ class Collector:
             self._replace(pair, texts, index, origin)
         pair.count += 1
         pair.handoff = max(pair.handoff, handoff)
-        if len(pair.pages) < _PAGES_NAMED and pair.pages[-1] != page:
+        if len(pair.pages) < PAGES_NAMED and pair.pages[-1] != page:
             pair.pages.append(page)
         return pair
 
@@ -193,120 +196,11 @@ class Collector:
                 group.append(pair)
         for group in groups.values():
             if len(group) > 1:
-                group.sort(key=_preference)
+                group.sort(key=preference)
         self._groups = (self.count, groups)
         return dict(groups)
 
 
-def _preference(pair: Pair) -> tuple[int, int, int, str]:
+def preference(pair: Pair) -> tuple[int, int, int, str]:
     """Sorts the best target of a source first: human, then most frequent, then newest, then by code points."""
     return (pair.rank, -pair.count, -int(pair.handoff.replace("-", "") or 0), pair.target)
-
-
-class Selection(msgspec.Struct, frozen=True):
-    """What one file gets."""
-
-    rules: Rules
-    chosen: list[tuple[Pair, bool]]
-    """The pairs in the file, and whether each is the best of its source, in the order of the units that stand for
-    them; of several targets of a source the best last."""
-    fates: dict[int, tuple[Pair, str]]
-    """By ``id()`` of a pair of the collector: the pair it is part of in this file, and ``duplicate`` where that is in
-    the file, ``variant`` where it is not. A pair that is in the file as it is has no entry."""
-
-    def entries(self) -> Iterator[Entry]:
-        """What goes into the file."""
-        for pair, best in self.chosen:
-            yield _entry(pair, self.rules, best=best)
-
-    @property
-    def newest(self) -> str | None:
-        """Newest hand-off in the file, ``YYYY-MM-DD``."""
-        return max((pair.handoff for pair, _ in self.chosen), default="") or None
-
-    def fate(self, pair: Pair) -> tuple[Pair, str]:
-        """The pair that this one is part of in the file, and why its units are merged when they do not stand for it."""
-        return self.fates.get(id(pair)) or (pair, "duplicate")
-
-
-def _merged(one: Pair, other: Pair) -> Pair:
-    """Two pairs with the same texts as one; the better, then the earlier unit stands for it."""
-    best = min(one, other, key=lambda pair: (pair.rank, pair.number))
-    pages = sorted({*one.pages, *other.pages})[:_PAGES_NAMED]
-    return msgspec.structs.replace(best, handoff=max(one.handoff, other.handoff), count=one.count + other.count, pages=pages)
-
-
-def _fold(groups: dict[str, list[Pair]], fold: Callable[[str], str]) -> dict[int, tuple[Pair, Pair]]:
-    """Fold the texts of the pairs in place of the groups.
-
-    Returns each pair replaced and its replacement, by ``id()`` of the first, which the value keeps alive.
-    """
-    folded: dict[tuple[str, str], list[Pair]] = {}
-    touched: dict[str, list[Pair]] = {}
-    for pair in [pair for group in groups.values() for pair in group if "\n" in pair.source or "\n" in pair.target]:
-        key = fold(pair.source), fold(pair.target)
-        if key != (pair.source, pair.target):
-            folded.setdefault(key, []).append(pair)
-            touched.setdefault(pair.source, [])
-            touched.setdefault(key[0], [])
-    gone = {id(pair) for members in folded.values() for pair in members}
-    for source, rest in touched.items():
-        rest += [pair for pair in groups.pop(source, []) if id(pair) not in gone]
-    replaced: dict[int, tuple[Pair, Pair]] = {}
-    alike = {(pair.source, pair.target): pair for rest in touched.values() for pair in rest}
-    for (source, target), members in folded.items():
-        same = alike.get((source, target))
-        changed = [_with_texts(pair, source, target) for pair in members]
-        whole = functools.reduce(_merged, changed if same is None else [same, *changed])
-        replaced |= {id(pair): (pair, whole) for pair in ([] if same is None else [same]) + members}
-        touched[source].append(whole)
-    for source, group in touched.items():
-        left = [pair for pair in group if id(pair) not in replaced]
-        if left:
-            groups[source] = sorted(left, key=_preference)
-    return replaced
-
-
-def _with_texts(pair: Pair, source: str, target: str) -> Pair:
-    changes = tuple(sorted((*pair.changes, "soft-line-breaks")))
-    return msgspec.structs.replace(pair, source=source, target=target, changes=changes)
-
-
-def _entry(pair: Pair, rules: Rules, *, best: bool) -> Entry:
-    origin = pair.origin
-    locales = origin.source_locale, origin.target_locale or "und"
-    kind = _TYPES[pair.rank]
-    return Entry(
-        pair.source,
-        pair.target,
-        *locales,
-        pair.id,
-        origin,
-        tuple(pair.pages),
-        kind,
-        rules.mt == "fuzzy" and kind != "HT",
-        None if best else "variant " + digest(*locales, pair.source, pair.target)[:8],
-    )
-
-
-def select(collector: Collector, *, fold: Callable[[str], str] | None = None) -> Selection:
-    """Decide what a file gets of the units collected. Holds all pairs, as the collector does.
-
-    Parameters
-    ----------
-    fold : a format's own change to texts with line breaks (:func:`align.formats.po.joined_lines`); what it makes alike
-        is merged.
-    """
-    rules = collector.rules
-    groups = collector.by_source()
-    replaced = {} if fold is None else _fold(groups, fold)
-    ordered = sorted(groups.values(), key=lambda group: group[0].number)
-    fates: dict[int, tuple[Pair, str]] = {}
-    if rules.variants == "all":
-        chosen = [(pair, pair is group[0]) for group in ordered for pair in reversed(group)]
-    else:
-        chosen = [(group[0], True) for group in ordered]
-        fates = {id(pair): (pair, "variant") for group in ordered if len(group) > 1 for pair in group[1:]}
-    for key, (_, pair) in replaced.items():
-        fates[key] = fates.get(id(pair), (pair, "duplicate"))
-    return Selection(rules, chosen, fates)

@@ -1,0 +1,23 @@
+"""Keep, drop, merge: from all units of a language pair to the entries of a memory, with a reason for every unit.
+
+A :class:`Collector` takes units as they are read and keeps one small record per distinct pair of texts; :func:`select`
+then decides which of them a file gets. Nothing is decided twice and nothing silently: exported + merged + dropped is
+the number of units taken.
+"""
+
+from __future__ import annotations
+
+from align.curate.choose import Selection, select
+from align.curate.collect import CHANGES, DROP_REASONS, MERGE_REASONS, Collector, MtPolicy, Pair, Rules
+
+__all__ = [
+    "CHANGES",
+    "DROP_REASONS",
+    "MERGE_REASONS",
+    "Collector",
+    "MtPolicy",
+    "Pair",
+    "Rules",
+    "Selection",
+    "select",
+]
