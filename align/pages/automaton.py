@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-from align.pages.blocks import QUOTE, Containers, Leaf, fence_mark, heading_text, read_line
+from align.pages.blocks import QUOTE, Containers, Leaf, Line, fence_mark, heading_text, read_line
 from align.pages.inline_marks import NO_MARKS, Marks, read_marks
 
 __all__ = ["Automaton", "Node", "State", "Step", "heading_prefix"]
@@ -173,7 +173,8 @@ class _Walk:
         self.containers, self.leaf, self.marks, self.fence, self.outer = state
         self.new_line = self.new_block = self.unlinked = self.opened = False
         self.heading: str | None = None
-        self.promoted = self._previous = ""
+        self.promoted = ""
+        self._paragraph: list[str] = []
         self._first_line = True
 
     def state(self) -> State:
@@ -220,16 +221,20 @@ class _Walk:
         if not line and QUOTE not in self.containers:
             self._blank()
             return end + 1
-        found = read_line(line, self.containers, self.leaf)
+        self._block_line(line, read_line(line, self.containers, self.leaf))
+        return end + 1
+
+    def _block_line(self, line: str, found: Line) -> None:
+        """Take a line that may begin or go on with a block."""
         if found.leaf in ("underline", "delimiter"):
             self._look_back(found.leaf)
         first, self._first_line = self._first_line, False
+        goes_on = found.leaf == self.leaf == "paragraph" and not found.entered
         self.containers = found.containers
         if found.leaf == "fence":
             self.fence = fence_mark(line, found.content)
             self.leaf, self.new_block = "", True
-            return end + 1
-        goes_on = found.leaf == self.leaf == "paragraph" and not found.entered and self._previous
+            return
         if found.leaf != self.leaf or found.entered or not found.leaf:
             self.new_block = True
             if self.marks.brackets:
@@ -240,13 +245,18 @@ class _Walk:
             self.marks, self.outer = self.marks._replace(elements=()), 0
         elif found.leaf:
             if found.leaf == "underline" and not first:
-                self.heading = self._previous
-            html_heading = _HTML_HEADING.search(line) if "<h" in line else None
-            if html_heading is not None:
-                self.heading = heading_text(html_heading[0])
-            self._previous = f"{self._previous} {line.strip()}" if goes_on else line[found.content :].strip()
-            self._inline(line)
-        return end + 1
+                self.heading = " ".join(self._paragraph)
+            self._text_line(line, found.content, goes_on=goes_on)
+
+    def _text_line(self, line: str, content: int, *, goes_on: bool) -> None:
+        """Take the text of a line, which may be a heading in HTML, or become one by the line below."""
+        html_heading = _HTML_HEADING.search(line) if "<h" in line else None
+        if html_heading is not None:
+            self.heading = heading_text(html_heading[0])
+        if not goes_on:
+            self._paragraph = []
+        self._paragraph.append(line[content:].strip())
+        self._inline(line)
 
     def _blank(self) -> None:
         """What an empty line does outside of block quotes; most lines of all gaps are empty."""
