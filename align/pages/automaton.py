@@ -18,8 +18,7 @@ __all__ = ["Automaton", "Node", "State", "Step", "heading_prefix"]
 
 _LONGEST_REMEMBERED = 120
 _MOST_REMEMBERED = 20_000
-# A bound, because an expression that looks for an end may look often where there is none.
-_LONGEST_SIMPLIFIED = 10_000
+_LONGEST_SIMPLIFIED = 10_000  # an expression that looks for an end may look often where there is none
 _LINK_TARGET = re.compile(r"\]\([^\s()<>]*(?=\))")
 _HTML_HEADING = re.compile(r"<h([1-6])(?:\s[^<>]*)?>.*?</h\1>")
 # A fence of three backticks, up to the next line that holds three backticks and nothing more.
