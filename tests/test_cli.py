@@ -446,8 +446,15 @@ def _interruptible(*arguments: str | Path) -> subprocess.Popen[bytes]:
 
 
 @POSIX
+@pytest.mark.parametrize(
+    ("sent", "status", "said"),
+    [(signal.SIGINT, 130, b"align-tm: interrupted\n"), (signal.SIGTERM, 143, b"align-tm: terminated\n")],
+    ids=["SIGINT", "SIGTERM"],
+)
 @pytest.mark.parametrize("again", [False, True], ids=["first export", "export over an older one"])
-def test_an_interrupted_export_leaves_out_as_it_was(docs: Path, again: bool) -> None:
+def test_an_interrupted_export_leaves_out_as_it_was(
+    docs: Path, again: bool, sent: signal.Signals, status: int, said: bytes
+) -> None:
     """Standard input comes after the page with a problem, and before the others: the export waits for it."""
     put(docs, {"big/+first.md": BROKEN, **{f"big/p{number:03}.md": HELLO for number in range(100)}})
     if again:
@@ -458,13 +465,12 @@ def test_an_interrupted_export_leaves_out_as_it_was(docs: Path, again: bool) -> 
         assert process.stderr
         first = process.stderr.readline()
         begun = [path.name for path in (docs / "out").iterdir() if path.name not in before]
-        process.send_signal(signal.SIGINT)
+        process.send_signal(sent)
         rest = process.stderr.read()
         process.wait(60)
     assert first.startswith(b"+first.md:")
     assert begun
-    assert process.returncode == 130
-    assert rest == b"align-tm: interrupted\n"
+    assert (process.returncode, rest) == (status, said)
     assert {path.name: path.read_bytes() for path in (docs / "out").glob("*")} == before
 
 

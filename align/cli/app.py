@@ -5,9 +5,10 @@ from __future__ import annotations
 import importlib
 import io
 import os
+import signal
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -87,7 +88,13 @@ def _silence_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _terminated(*_: object) -> NoReturn:
+    raise _EndedError(143, "align-tm: terminated")
+
+
 def _run(arguments: list[str] | None) -> int:
+    with suppress(ValueError):  # not in the main thread, where no signal comes
+        signal.signal(signal.SIGTERM, _terminated)
     try:
         status = _group.main(arguments, prog_name="align-tm", standalone_mode=False)
         sys.stdout.flush()
@@ -97,7 +104,7 @@ def _run(arguments: list[str] | None) -> int:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 1 done with findings, 2 not done, 130 interrupted, 141 nobody reads on."""
+    """Run the command line and exit: 0 done, 1 done with findings, 2 not done; 130, 143 interrupted, 141 nobody reads on."""
     if sys.stdout is None:
         sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - writing there fails, and is said
     if isinstance(sys.stdout, io.TextIOWrapper):
