@@ -128,7 +128,7 @@ class Staging:
             except OSError as failure:
                 self._discard()
                 raise _output_error(self.folder, failure) from failure
-            except BaseException:
+            except BaseException:  # an interrupt, too, leaves nothing behind
                 self._discard()
                 raise
         else:
