@@ -22,8 +22,8 @@ from align.errors import FormatError
 from align.export import export_pages
 from align.formats import jsonl, po, tmx
 from align.formats.entry import Entry, digest
-from align.formats.legal import without_illegal
 from align.formats.po import joined_lines
+from align.legal import without_illegal
 from align.model import Origin
 from align.pages import Page, parse_page
 from align.pages.flags import has_no_text

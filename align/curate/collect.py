@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from align.formats.legal import without_illegal
+from align.legal import without_illegal
 from align.model import Origin, TranslationType
 from align.pages import Texts, has_no_text
 

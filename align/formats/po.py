@@ -14,7 +14,7 @@ from typing import NamedTuple, TextIO
 
 from align.errors import FormatError
 from align.formats.entry import Entry, batched
-from align.formats.legal import without_illegal
+from align.legal import without_illegal
 from align.locales import gettext_name, plural_forms
 from align.model import TranslationType
 from align.version import __version__

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, TextIO
 
 from align.errors import FormatError, LocaleError
 from align.formats.entry import Entry, batched, digest
-from align.formats.legal import without_illegal
+from align.legal import without_illegal
 from align.locales import canonical
 from align.model import TranslationType
 from align.version import __version__

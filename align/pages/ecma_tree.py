@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 
+from align.legal import without_illegal
 from align.pages.dom import HEADINGS, Around, Element, Tree, tree_metadata
 
 __all__ = ["read_ecma"]
 
 _PROLOGUE = re.compile(r"\ufeff?\s*(?:<\?xml[^>]*\?>)?")
 _DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>")
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile(r"&[^\s;<>&]{1,40};")
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
@@ -25,7 +25,7 @@ def read_ecma(text: str) -> Tree:
 
     body = _PROLOGUE.sub("", text, count=1)
     # References say nothing about structure, and a wrong one would spoil the text around it.
-    body = _REFERENCE.sub(" ", _ILLEGAL.sub(" ", _DOCTYPE.sub("", body, count=1)))
+    body = _REFERENCE.sub(" ", without_illegal(_DOCTYPE.sub("", body, count=1)))
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
     try:
         root = etree.fromstring(f"<fragment>{body}</fragment>".encode(), parser)

@@ -1,4 +1,6 @@
-"""Characters that XML 1.0 (section 2.2) does not allow: no exchange format takes them all, so none gets them."""
+"""Characters that XML 1.0 (section 2.2) does not allow: no exchange format takes them all, so none gets them,
+and no XML parser.
+"""
 
 from __future__ import annotations
 
