@@ -4,47 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from align.errors import MissingPathError, UnreadablePageError
 from align.pages import Page, parse_page, read_text
-from align.verify import Verdict, verify_source, verify_target
+from align.verify import Outcome, Verdict, verify_source, verify_target
 
-__all__ = ["Comparison", "Outcome", "summary", "verify_pages"]
+__all__ = ["summary", "verify_pages"]
 
-Outcome = Literal["identical", "equivalent", "different", "other_handoff", "missing"]
 _OUTCOMES: tuple[Outcome, ...] = ("identical", "equivalent", "different", "other_handoff", "missing")
-
-
-class Comparison(msgspec.Struct, frozen=True):
-    """What was found for one side of one page."""
-
-    page: str
-    side: Literal["source", "target"]
-    verdict: Outcome
-    """``other_handoff``: the twin translates another revision; ``missing``: there is none."""
-    transformations: tuple[str, ...] = ()
-    """Known transformations that were met, for ``equivalent``."""
-    line: int | None = None
-    """First differing line of the rebuilt page, from 1."""
-    expected: str | None = None
-    """That line in the real page."""
-    found: str | None = None
-    """That line in the rebuilt page."""
-
-
-def _of(verdict: Verdict) -> Comparison:
-    return Comparison(
-        verdict.page,
-        verdict.side,
-        verdict.verdict,
-        verdict.transformations,
-        verdict.line,
-        verdict.expected,
-        verdict.found,
-    )
 
 
 def _twin(folder: Path, page: Page) -> Path | None:
@@ -53,31 +23,31 @@ def _twin(folder: Path, page: Page) -> Path | None:
     return path if path.is_file() else None
 
 
-def _target(page: Page, folder: Path) -> Comparison:
+def _target(page: Page, folder: Path) -> Verdict:
     path = _twin(folder, page)
     if path is None:
-        return Comparison(page.name, "target", "missing")
+        return Verdict(page.name, "target", "missing")
     try:
         real = read_text(path)
     except UnreadablePageError as error:
-        return Comparison(page.name, "target", "different", line=error.line, expected=str(error))
+        return Verdict(page.name, "target", "different", line=error.line, expected=str(error))
     if parse_page(real, container=page.container).origin.source_hash != page.origin.source_hash:
-        return Comparison(page.name, "target", "other_handoff")
-    return _of(verify_target(page, real))
+        return Verdict(page.name, "target", "other_handoff")
+    return verify_target(page, real)
 
 
-def _source(page: Page, folder: Path) -> Comparison:
+def _source(page: Page, folder: Path) -> Verdict:
     path = _twin(folder, page)
     if path is None:
-        return Comparison(page.name, "source", "missing")
+        return Verdict(page.name, "source", "missing")
     try:
         english = path.read_bytes()
     except OSError as error:
-        return Comparison(page.name, "source", "different", expected=f"{path.name} cannot be read: {error.strerror}")
-    return _of(verify_source(page, english))
+        return Verdict(page.name, "source", "different", expected=f"{path.name} cannot be read: {error.strerror}")
+    return verify_source(page, english)
 
 
-def verify_pages(pages: Iterable[Page], *, target: Path | None, source: Path | None) -> Iterator[Comparison]:
+def verify_pages(pages: Iterable[Page], *, target: Path | None, source: Path | None) -> Iterator[Verdict]:
     """Compare each page's rebuilt target with its twin, and its rebuilt source with the English page.
 
     Parameters
@@ -99,7 +69,7 @@ def verify_pages(pages: Iterable[Page], *, target: Path | None, source: Path | N
             yield _source(page, source)
 
 
-def summary(comparisons: list[Comparison]) -> dict[str, Any]:
+def summary(comparisons: list[Verdict]) -> dict[str, Any]:
     """The object that ``align-tm verify --json`` prints."""
     counts: dict[str, int] = {outcome: sum(one.verdict == outcome for one in comparisons) for outcome in _OUTCOMES}
     results = [msgspec.to_builtins(one) for one in comparisons]

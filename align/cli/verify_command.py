@@ -14,12 +14,13 @@ from align.errors import OptionError
 from align.formats import jsonl
 from align.model import Problem
 from align.pages import Page
-from align.twins import Comparison, summary, verify_pages
+from align.twins import summary, verify_pages
+from align.verify import Verdict
 
 __all__ = ["command"]
 
 
-def _told(one: Comparison) -> str:
+def _told(one: Verdict) -> str:
     place = one.page if one.line is None else f"{one.page}:{one.line}"
     return f"{place}: {one.side} differs: expected {one.expected!r}, found {one.found!r}"
 

@@ -2,6 +2,6 @@
 
 from align.verify.source import verify_source
 from align.verify.target import verify_target
-from align.verify.verdict import Verdict
+from align.verify.verdict import Outcome, Verdict
 
-__all__ = ["Verdict", "verify_source", "verify_target"]
+__all__ = ["Outcome", "Verdict", "verify_source", "verify_target"]

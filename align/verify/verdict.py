@@ -8,8 +8,9 @@ from typing import Literal
 Side = Literal["source", "target"]
 """Which language of the bilingual page was rebuilt."""
 
-Equality = Literal["identical", "equivalent", "different"]
-"""How the rebuilt page and the real page agree."""
+Outcome = Literal["identical", "equivalent", "different", "other_handoff", "missing"]
+"""How the rebuilt page and the real page agree; the last two, when there was none to compare: the real page is of another
+hand-off, or there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Verdict:
     """Name of the bilingual page."""
     side: Side
     """The side that was rebuilt."""
-    verdict: Equality
+    verdict: Outcome
     """`identical`: the same characters; `equivalent`: the same after the transformations below; else `different`."""
     transformations: tuple[str, ...] = ()
     """Sorted names of the known transformations that were met; empty unless `equivalent`."""
