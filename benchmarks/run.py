@@ -39,6 +39,10 @@ for page in align.read_pages(align.find_pages([sys.argv[1]])):
         units += 1
 print(units)
 """
+READ_TEXTS = """
+import sys, align
+print(sum(len(page.texts.ids) for page in align.read_pages(align.find_pages([sys.argv[1]]))))
+"""
 IMPORT = "import align"
 
 
@@ -65,6 +69,7 @@ def measure(folder: Path, repeat: int, *, naive: bool) -> dict[str, float]:
             "import align": cpu([python, "-c", IMPORT], repeat)[0],
             "align-tm --help": cpu([script, "--help"], repeat)[0],
             "floor": cpu([python, "-c", FLOOR, str(folder)], repeat)[0],
+            "read texts": cpu([python, "-c", READ_TEXTS, str(folder)], repeat)[0],
             "read": cpu([python, "-c", READ, str(folder)], repeat)[0],
             "export": cpu([script, "export", str(folder), "-o", str(scratch / "a"), "-q"], repeat)[0],
             "export per page": cpu([script, "export", str(folder), "-o", str(scratch / "b"), "-q", "--per-page"], repeat)[0],
@@ -82,6 +87,7 @@ def ratios(figures: dict[str, float]) -> list[tuple[str, float, str]]:
     floor = figures["floor"] - figures["start of the floor"]
     rows = [
         ("reading all units, x reading and decoding", (figures["read"] - figures["bare Python"]) / floor, "at most 12"),
+        ("reading ids and texts only, the same", (figures["read texts"] - figures["bare Python"]) / floor, ""),
         ("import align, CPU s over bare Python", figures["import align"] - figures["bare Python"], "under 0.15"),
         ("align-tm --help, CPU s", figures["align-tm --help"], "at most 0.2"),
     ]

@@ -44,7 +44,7 @@ class Columns(NamedTuple):
 
     texts: Texts
     locate: Callable[[], Located]
-    """Works out where the units stand; costs twice as much as finding them."""
+    """Works out where the units stand; doubles the cost of reading."""
 
 
 def plain_columns(text: str, front: int, data: bytes | None = None) -> Columns | None:
