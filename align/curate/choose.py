@@ -9,6 +9,7 @@ import msgspec
 
 from align.curate.collect import PAGES_NAMED, TYPES, Collector, Pair, Rules, preference
 from align.formats.entry import Entry, digest
+from align.model import kind_of
 
 __all__ = ["Selection", "select"]
 
@@ -96,6 +97,7 @@ def _entry(pair: Pair, rules: Rules, *, best: bool) -> Entry:
         kind,
         rules.mt == "fuzzy" and kind != "HT",
         None if best else "variant " + digest(*locales, pair.source, pair.target)[:8],
+        kind_of(pair.id),
     )
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import Literal
 
 import msgspec
 
-from align.model import Kind, Origin, TranslationType, kind_of
+from align.model import Origin, TranslationType
 
-__all__ = ["Entry", "batched", "digest"]
+__all__ = ["Entry", "Segtype", "batched", "digest"]
 
 _BATCH = 512
+Segtype = Literal["sentence", "paragraph"]
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
@@ -38,11 +40,8 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     """Whether a translator must review it (PO's flag)."""
     variant: str | None = None
     """None for the best target of a source; else a name that tells this one from the others."""
-
-    @property
-    def kind(self) -> Kind:
-        """``paragraph`` when the unit holds several sentences translated as one, else ``sentence``."""
-        return "sentence" if self.id is None else kind_of(self.id)
+    segtype: Segtype = "sentence"
+    """``paragraph`` where it may hold several sentences: a whole block, or several sentences translated as one (TMX's word)."""
 
 
 def batched(entries: Iterable[Entry]) -> Iterator[list[Entry]]:

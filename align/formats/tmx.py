@@ -78,7 +78,7 @@ def _unit(entry: Entry) -> str:
         page, commit, licence = origin.page, origin.source_commit, origin.licence
         if origin.handoff is not None:
             date = f' creationdate="{origin.handoff.replace("-", "")}T000000Z"'
-    if entry.kind == "paragraph":
+    if entry.segtype == "paragraph":
         # Only "paragraph" lets OmegaT split a unit into sentences; the p ids hold several.
         segtype = ' segtype="paragraph"'
     tuid = digest(entry.source_locale, entry.target_locale, entry.source, entry.target)
@@ -138,8 +138,15 @@ def _entries(unit: etree._Element, source_locale: str, path: Path | None) -> Ite
     pages = (props["x-page"],) if props.get("x-page") else ()
     for locale, target in segments.items():
         if locale != source_locale:
-            kind = _TYPES.get(props.get("x-translation-type", ""))
-            yield Entry(segments[source_locale], target, source_locale, locale, pages=pages, translation_type=kind)
+            yield Entry(
+                segments[source_locale],
+                target,
+                source_locale,
+                locale,
+                pages=pages,
+                translation_type=_TYPES.get(props.get("x-translation-type", "")),
+                segtype="paragraph" if unit.get("segtype") == "paragraph" else "sentence",
+            )
 
 
 def read(stream: IO[bytes], *, path: Path | None = None) -> Iterator[Entry]:

@@ -19,7 +19,7 @@ from typing import IO, TextIO
 from align.errors import AlignError, FormatError
 from align.formats.entry import Entry, batched
 from align.locales import canonical
-from align.model import Origin, TranslationType
+from align.model import Origin, TranslationType, kind_of
 from align.pages import container_of
 
 __all__ = ["COLUMNS", "read", "write"]
@@ -120,6 +120,7 @@ def _entry(fields: list[str]) -> Entry:
         (page,) if page else (),
         _TYPES[kind],
         variant=variant or None,
+        segtype=kind_of(ident),
     )
 
 
