@@ -10,7 +10,7 @@ from typing import IO, TextIO
 
 from align.errors import OutputError
 
-__all__ = ["Staging"]
+__all__ = ["Staging", "output_error"]
 
 # Beyond this many files one flush of the whole system is cheaper than a flush of each.
 _FLUSHED_ONE_BY_ONE = 16
@@ -35,7 +35,17 @@ class Staging:
 
     def _begin(self, name: str) -> Path:
         path = self.folder / name
-        temporary = path.with_name(f".{os.getpid()}-{len(self._staged)}.part")
+        temporary = self._temporary(path, len(self._staged))
+        self._reserve(path)
+        self._staged[path] = temporary
+        return temporary
+
+    def _temporary(self, path: Path, number: int) -> Path:
+        """Where a file is written before it is in place."""
+        return path.with_name(f".{os.getpid()}-{number}.part")
+
+    def _reserve(self, path: Path) -> None:
+        """Make sure that a file can be put there."""
         if any(parent in self._staged for parent in path.parents) or path in self._folders:
             raise OutputError("would be a file and a folder at once", path=path, cure="rename one of the pages")
         self._folders.update(path.parents)
@@ -44,11 +54,9 @@ class Staging:
         except (FileExistsError, NotADirectoryError) as error:
             raise OutputError("is a file, not a folder", path=path.parent, cure="give another OUT") from error
         except OSError as error:
-            raise _output_error(path.parent, error) from error
+            raise output_error(path.parent, error) from error
         if path.is_dir():
             raise OutputError("is a folder, so no file can be written there", path=path, cure="give another OUT")
-        self._staged[path] = temporary
-        return temporary
 
     def _make(self, folder: Path) -> None:
         """Make a folder and those above it, and remember which are new."""
@@ -64,7 +72,7 @@ class Staging:
         try:
             stream = temporary.open("w", encoding="utf-8", newline="\n")
         except OSError as error:
-            raise _output_error(temporary, error) from error
+            raise output_error(temporary, error) from error
         self._streams.append(stream)
         return stream
 
@@ -74,9 +82,15 @@ class Staging:
         try:
             stream = temporary.open("wb")
         except OSError as error:
-            raise _output_error(temporary, error) from error
+            raise output_error(temporary, error) from error
         self._streams.append(stream)
         return stream
+
+    def adopt(self, name: str, written: Path) -> None:
+        """Take a file that was written, on the same file system, to be put under this name below the folder."""
+        path = self.folder / name
+        self._reserve(path)
+        self._staged[path] = written
 
     def release(self, stream: IO[bytes] | TextIO) -> None:
         """Close a stream early; the file appears with the others."""
@@ -86,6 +100,10 @@ class Staging:
     def _commit(self) -> None:
         for stream in self._streams:
             stream.close()
+        self._flush()
+        self._rename(self._staged)
+
+    def _flush(self) -> None:
         one_by_one = len(self._staged) <= _FLUSHED_ONE_BY_ONE or not hasattr(os, "sync")
         if one_by_one:
             for temporary in self._staged.values():
@@ -93,12 +111,11 @@ class Staging:
                     os.fsync(stream.fileno())
         else:
             os.sync()
-        self._rename()
 
-    def _rename(self) -> None:
+    def _rename(self, staged: dict[Path, Path]) -> None:
         """Put all files in place; an interrupt waits until that is done, so that there is no mixture of old and new."""
         interrupt: KeyboardInterrupt | None = None
-        waiting = list(self._staged.items())
+        waiting = list(staged.items())
         while waiting:
             try:
                 path, temporary = waiting[-1]
@@ -127,17 +144,18 @@ class Staging:
                 self._commit()
             except OSError as failure:
                 self._discard()
-                raise _output_error(self.folder, failure) from failure
+                raise output_error(self.folder, failure) from failure
             except BaseException:  # an interrupt, too, leaves nothing behind
                 self._discard()
                 raise
         else:
             self._discard()
             if isinstance(error, OSError):
-                raise _output_error(self.folder, error) from error
+                raise output_error(self.folder, error) from error
 
 
-def _output_error(path: Path, error: OSError) -> OutputError:
+def output_error(path: Path, error: OSError) -> OutputError:
+    """The error of a folder or file that cannot be written, with what the system says."""
     return OutputError(
         f"cannot be written: {error.strerror or error}", path=path, cure="check the folder's rights and free space"
     )

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from align.curate import DROP_REASONS, MERGE_REASONS, Collector, Pair, Rules, Selection, select
+from align.curate import DROP_REASONS, MERGE_REASONS, UNITS_A_PAGE, Collector, Pair, Rules, Selection, select
 from align.formats.entry import Entry
 from align.formats.po import joined_lines
 from align.model import Origin, TranslationType
@@ -37,23 +37,31 @@ def read(sheet: Sheet, number: int) -> Page:
     return replace(parse_page(text), origin=origin)
 
 
-def collect(sheets: list[Sheet], rules: Rules) -> tuple[Collector, list[Pair | str]]:
+class Result(NamedTuple):
+    """What the collector made of a unit."""
+
+    number: int
+    pair: Pair
+
+
+def collect(sheets: list[Sheet], rules: Rules) -> tuple[Collector, list[Result]]:
     collector = Collector(rules)
-    results: list[Pair | str] = []
+    results: list[Result] = []
     for number, sheet in enumerate(sheets):
         page = read(sheet, number)
-        results += collector.add(page.texts, page.origin)
+        slots = collector.add(page.texts, page.origin, number)
+        results += [Result(number * UNITS_A_PAGE + at, collector.slots[slot][0]) for at, slot in enumerate(slots)]
     return collector, results
 
 
-def outcomes(results: list[Pair | str], selection: Selection) -> tuple[int, Counter[str], Counter[str]]:
+def outcomes(results: list[Result], selection: Selection) -> tuple[int, Counter[str], Counter[str]]:
     """Exported, merged by reason, dropped by reason."""
     exported, merged, dropped = 0, Counter[str](), Counter[str]()
-    for number, result in enumerate(results, 1):
-        if isinstance(result, str):
-            dropped[result] += 1
+    for number, pair in results:
+        if pair.dropped is not None:
+            dropped[pair.dropped] += 1
             continue
-        home, reason = selection.fate(result)
+        home, reason = selection.fate(pair)
         if home.number == number and reason != "variant":
             exported += 1
         else:
@@ -133,21 +141,20 @@ def test_entries_come_in_the_order_of_the_units_that_stand_for_them() -> None:
 )
 def test_units_that_say_nothing_are_dropped(unit: tuple[str, str], reason: str) -> None:
     _, results = collect([Sheet([unit, unit, ("a", "b")])], Rules())
-    assert results[:2] == [reason, reason]
-    assert not isinstance(results[2], str)
+    assert [result.pair.dropped for result in results] == [reason, reason, None]
     assert reason in DROP_REASONS
 
 
 def test_identical_texts_stay_unless_they_are_to_be_dropped() -> None:
     assert chosen([Sheet([("hub", "hub"), ("a", " a ")])]) == [("hub", "hub"), ("a", "a")]
     _, results = collect([Sheet([("hub", "hub"), ("a", " a "), ("b", "c")])], Rules(drop_identical=True))
-    assert results[:2] == ["identical", "identical"]
+    assert [result.pair.dropped for result in results] == ["identical", "identical", None]
 
 
 def test_machine_translation_can_be_skipped() -> None:
     sheets = [one("m", "MT"), one("u", None), one("h", "HT")]
     collector, results = collect(sheets, Rules(mt="skip"))
-    assert results[:2] == ["machine-translated"] * 2
+    assert [result.pair.dropped for result in results] == ["machine-translated", "machine-translated", None]
     assert outcomes(results, select(collector)) == (1, Counter(), Counter({"machine-translated": 2}))
 
 
@@ -174,13 +181,12 @@ def test_a_human_unit_stands_for_its_pair() -> None:
     assert (entry.translation_type, entry.pages) == ("HT", ("00.md", "01.md"))
     assert entry.origin is not None
     assert entry.origin.page == "01.md"
-    assert isinstance(results[0], Pair)
-    assert results[0].number == 2
+    assert results[0].pair.number == UNITS_A_PAGE
 
 
 def test_texts_are_trimmed_and_line_ends_become_lf() -> None:
     collector, _ = collect([Sheet([("\u00a0a\r\nb\rc \n", "\x01d\x0be"), ("f", "g")])], Rules())
-    (first, second) = [pair for pair, _ in select(collector).chosen]
+    (first, second) = [pair for _, pair, _ in select(collector).chosen]
     assert (first.source, first.target) == ("a\nb\nc", "de")
     assert first.changes == ("illegal-characters", "line-ends", "outer-white-space")
     assert second.changes == ()
@@ -206,7 +212,7 @@ def test_selecting_twice_and_adding_between_gives_what_is_there() -> None:
     assert [entry.target for entry in select(collector).entries()] == ["a"]
     assert [entry.target for entry in select(collector, fold=joined_lines).entries()] == ["a"]
     page = read(one("b", "HT"), 7)
-    collector.add(page.texts, page.origin)
+    collector.add(page.texts, page.origin, 7)
     assert [entry.target for entry in select(collector).entries()] == ["b"]
 
 
@@ -238,7 +244,7 @@ def test_what_folding_makes_alike_is_merged() -> None:
     selection = select(collector, fold=joined_lines)
     assert [(entry.source, entry.target) for entry in selection.entries()] == [("a b", "c d")]
     assert outcomes(results, selection) == (1, Counter({"duplicate": 1, "variant": 1}), Counter())
-    (pair,) = [pair for pair, _ in selection.chosen]
+    (pair,) = [pair for _, pair, _ in selection.chosen]
     assert pair.changes == ("soft-line-breaks",)
     assert pair.count == 2
     # The texts themselves are not changed for other formats.
@@ -352,6 +358,6 @@ def test_curation_is_what_a_slow_look_at_all_units_gives(sheets: list[Sheet], ru
     ]
     exported = outcomes(results, selection)
     assert exported == (len(entries), merged, dropped)
-    assert exported[0] + merged.total() + dropped.total() == len(results) == collector.count
+    assert exported[0] + merged.total() + dropped.total() == len(results)
     assert dropped.keys() <= DROP_REASONS.keys()
     assert merged.keys() <= MERGE_REASONS.keys()

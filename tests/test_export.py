@@ -325,7 +325,7 @@ def test_an_error_while_writing_leaves_everything_as_it_was(tmp_path: Path, monk
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    for function in ("align.formats.po.write", "align.formats.tmx.write", "os.fsync"):
+    for function in ("align.export.bodies.begin", "align.export.fragments.write_body", "os.fsync"):
         with monkeypatch.context() as patch:
             patch.setattr(function, full)
             with pytest.raises(OutputError, match="No space left"):

@@ -8,16 +8,28 @@ the number of units taken.
 from __future__ import annotations
 
 from align.curate.choose import Selection, select
-from align.curate.collect import CHANGES, DROP_REASONS, MERGE_REASONS, Collector, MtPolicy, Pair, Rules
+from align.curate.collect import (
+    CHANGES,
+    DROP_REASONS,
+    MERGE_REASONS,
+    UNITS_A_PAGE,
+    Collector,
+    MtPolicy,
+    Pair,
+    Rules,
+    Slot,
+)
 
 __all__ = [
     "CHANGES",
     "DROP_REASONS",
     "MERGE_REASONS",
+    "UNITS_A_PAGE",
     "Collector",
     "MtPolicy",
     "Pair",
     "Rules",
     "Selection",
+    "Slot",
     "select",
 ]

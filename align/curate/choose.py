@@ -8,32 +8,67 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from align.curate.collect import PAGES_NAMED, TYPES, Collector, Pair, Rules, preference
-from align.formats.entry import Entry, digest
+from align.formats.entry import Entry, Segtype, digest
 from align.model import kind_of
 
-__all__ = ["Selection", "select"]
+__all__ = ["Chosen", "Selection", "select"]
+
+
+#: A pair in the file: the number of the unit by which its source is placed there, the pair, and whether it is the best
+#: of its source. A plain tuple, for the garbage collector passes over those by the hundred thousand.
+Chosen = tuple[int, Pair, bool]
 
 
 class Selection(msgspec.Struct, frozen=True):
     """What one file gets."""
 
     rules: Rules
-    chosen: list[tuple[Pair, bool]]
-    """The pairs in the file, and whether each is the best of its source, in the order of the units that stand for
-    them; of several targets of a source the best last."""
+    segtype: Segtype | None
+    """TMX's word for all entries; None lets the ids tell."""
+    chosen: list[Chosen]
+    """The pairs in the file, in the order of their places; of several targets of a source the best last."""
     fates: dict[int, tuple[Pair, str]]
     """By ``id()`` of a pair of the collector: the pair it is part of in this file, and ``duplicate`` where that is in
     the file, ``variant`` where it is not. A pair that is in the file as it is has no entry."""
 
     def entries(self) -> Iterator[Entry]:
         """What goes into the file."""
-        for pair, best in self.chosen:
-            yield _entry(pair, self.rules, best=best)
+        for _, pair, best in self.chosen:
+            yield self.entry(pair, best=best)
+
+    def entry(self, pair: Pair, *, best: bool) -> Entry:
+        """The entry of a pair chosen."""
+        origin = pair.origin
+        locales = origin.source_locale, origin.target_locale or "und"
+        kind = TYPES[pair.rank]
+        return Entry(
+            pair.source,
+            pair.target,
+            *locales,
+            pair.id,
+            origin,
+            tuple(pair.pages),
+            kind,
+            self.rules.mt == "fuzzy" and kind != "HT",
+            None if best else "variant " + digest(*locales, pair.source, pair.target)[:8],
+            self.segtype or kind_of(pair.id),
+        )
+
+    def part(self, numbers: range) -> Selection:
+        """The selection, with those pairs only that are placed by units of these numbers; fates stay those of all."""
+        chosen = [item for item in self.chosen if item[0] in numbers]
+        return msgspec.structs.replace(self, chosen=chosen)
 
     @property
     def newest(self) -> str | None:
         """Newest hand-off in the file, ``YYYY-MM-DD``."""
-        return max((pair.handoff for pair, _ in self.chosen), default="") or None
+        return max((pair.handoff for _, pair, _ in self.chosen), default="") or None
+
+    @property
+    def licences(self) -> frozenset[str]:
+        """Licences of the texts in the file."""
+        origins = {id(pair.origin): pair.origin for _, pair, _ in self.chosen}
+        return frozenset({origin.licence for origin in origins.values() if origin.licence})
 
     def fate(self, pair: Pair) -> tuple[Pair, str]:
         """The pair that this one is part of in the file, and why its units are merged when they do not stand for it."""
@@ -83,31 +118,14 @@ def _with_texts(pair: Pair, source: str, target: str) -> Pair:
     return msgspec.structs.replace(pair, source=source, target=target, changes=changes)
 
 
-def _entry(pair: Pair, rules: Rules, *, best: bool) -> Entry:
-    origin = pair.origin
-    locales = origin.source_locale, origin.target_locale or "und"
-    kind = TYPES[pair.rank]
-    return Entry(
-        pair.source,
-        pair.target,
-        *locales,
-        pair.id,
-        origin,
-        tuple(pair.pages),
-        kind,
-        rules.mt == "fuzzy" and kind != "HT",
-        None if best else "variant " + digest(*locales, pair.source, pair.target)[:8],
-        kind_of(pair.id),
-    )
-
-
-def select(collector: Collector, *, fold: Callable[[str], str] | None = None) -> Selection:
+def select(collector: Collector, *, fold: Callable[[str], str] | None = None, segtype: Segtype | None = None) -> Selection:
     """Decide what a file gets of the units collected. Holds all pairs, as the collector does.
 
     Parameters
     ----------
     fold : a format's own change to texts with line breaks (:func:`align.formats.po.joined_lines`); what it makes alike
         is merged.
+    segtype : of all entries; None lets the ids tell.
     """
     rules = collector.rules
     groups = collector.by_source()
@@ -115,10 +133,10 @@ def select(collector: Collector, *, fold: Callable[[str], str] | None = None) ->
     ordered = sorted(groups.values(), key=lambda group: group[0].number)
     fates: dict[int, tuple[Pair, str]] = {}
     if rules.variants == "all":
-        chosen = [(pair, pair is group[0]) for group in ordered for pair in reversed(group)]
+        chosen = [(group[0].number, pair, pair is group[0]) for group in ordered for pair in reversed(group)]
     else:
-        chosen = [(group[0], True) for group in ordered]
+        chosen = [(group[0].number, group[0], True) for group in ordered]
         fates = {id(pair): (pair, "variant") for group in ordered if len(group) > 1 for pair in group[1:]}
     for key, (_, pair) in replaced.items():
         fates[key] = fates.get(id(pair), (pair, "duplicate"))
-    return Selection(rules, chosen, fates)
+    return Selection(rules, segtype, chosen, fates)

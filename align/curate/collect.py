@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Literal, cast
 
 import msgspec
 
@@ -16,10 +18,12 @@ __all__ = [
     "MERGE_REASONS",
     "PAGES_NAMED",
     "TYPES",
+    "UNITS_A_PAGE",
     "Collector",
     "MtPolicy",
     "Pair",
     "Rules",
+    "Slot",
     "preference",
 ]
 
@@ -48,7 +52,10 @@ CHANGES = {
 }
 _RANKS: dict[TranslationType | None, int] = {"HT": 0, None: 1, "MT": 2}
 TYPES: tuple[TranslationType | None, ...] = ("HT", None, "MT")
+_WORST = 2
 PAGES_NAMED = 10
+#: Numbers of units reserved for each page, so that units are numbered before all pages are read.
+UNITS_A_PAGE = 1 << 24
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +79,7 @@ class Pair(msgspec.Struct, eq=False, gc=False):
     origin: Origin
     """Where that unit stands."""
     number: int
-    """Its running number among the units taken."""
+    """That unit's number: its page's times :data:`UNITS_A_PAGE`, and its place on the page from 0."""
     changes: tuple[str, ...]
     """What was done to that unit's texts: words of :data:`CHANGES`, sorted."""
     rank: int
@@ -83,6 +90,13 @@ class Pair(msgspec.Struct, eq=False, gc=False):
     """Units that have these texts."""
     pages: list[str]
     """The first pages it stands on, in the order read."""
+    dropped: str | None = None
+    """Why its units are in no file: a word of :data:`DROP_REASONS`; None when they are."""
+
+
+#: What the collector knows of a source and target as they stand on a page: their pair, and what was done to the texts to
+#: make them the pair's. A plain tuple, for the garbage collector passes over those by the hundred thousand.
+Slot = tuple[Pair, tuple[str, ...]]
 
 
 def _cleaned(text: str, changes: set[str]) -> str:
@@ -99,9 +113,8 @@ def _cleaned(text: str, changes: set[str]) -> str:
     return trimmed
 
 
-def _both_cleaned(texts: Texts, index: int) -> tuple[str, str, tuple[str, ...]]:
+def _both_cleaned(source: str, target: str) -> tuple[str, str, tuple[str, ...]]:
     """Source and target as memories take them, and what was done to them."""
-    source, target = texts.sources[index], texts.targets[index]
     if source.isprintable() and target.isprintable() and source == source.strip() and target == target.strip():
         return source, target, ()  # nothing that is printable is illegal, or a line end
     changes: set[str] = set()
@@ -122,83 +135,136 @@ def _drop_reason(source: str, target: str, rules: Rules) -> str | None:
 
 
 class Collector:
-    """Takes pages in their order and keeps one :class:`Pair` per distinct source and target."""
+    """Takes pages in their order and keeps one :class:`Pair` per distinct source and target.
+
+    Of a page that was taken nothing else stays: its units are numbers of :attr:`slots`, which the caller keeps where
+    there is room for them.
+    """
 
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
-        self.count = 0
-        """Units taken."""
-        self._pairs: dict[tuple[str, str], Pair] = {}
-        # What became of each pair of texts as they stand on the page: the pair, or why there is none.
-        self._known: dict[tuple[str, str], Pair | str] = {}
-        self._groups: tuple[int, dict[str, list[Pair]]] = (0, {})
+        self.slots: list[Slot] = []
+        """What became of each source and target met, as they stand on the pages; several may share a pair."""
+        self.pairs: list[Pair] = []
+        """The distinct pairs that may be in a file, in the order met."""
+        self.characters = 0
+        """Length of all texts kept, in code points."""
+        self._known: dict[tuple[str, str], int] = {}
+        self._dropped: dict[str, int] = {}
+        self._groups: dict[str, list[Pair]] | None = None
 
-    def add(self, texts: Texts, origin: Origin) -> list[Pair | str]:
-        """Take the units of a page; returns for each the pair it belongs to, or the reason for which it is dropped."""
+    def add(self, texts: Texts, origin: Origin, page: int) -> list[int]:
+        """Take the units of the page with this number; returns the slot of each.
+
+        Pages must come in the order of their numbers, from 0; a page may be taken in several parts.
+        """
         if self.rules.mt == "skip" and origin.translation_type != "HT":
-            self.count += len(texts.ids)
-            return ["machine-translated"] * len(texts.ids)
-        results: list[Pair | str] = []
-        known, page, handoff = self._known, origin.page, origin.handoff or ""
-        rank = _RANKS[origin.translation_type]
-        for index, raw in enumerate(zip(texts.sources, texts.targets, strict=True)):
-            found = known.get(raw)
-            if found is None:
-                found = known[raw] = self._taken(texts, index, origin)
-            elif isinstance(found, Pair):
-                if rank < found.rank:
-                    self._replace(found, texts, index, origin)
-                found.count += 1
-                if handoff > found.handoff:
-                    found.handoff = handoff
-                if len(found.pages) < PAGES_NAMED and found.pages[-1] != page:
-                    found.pages.append(page)
-            results.append(found)
-        self.count += len(results)
-        return results
+            return [self.dropped("machine-translated", origin)] * len(texts.ids)
+        raws = list(zip(texts.sources, texts.targets, strict=True))
+        slots: list[int | None] = list(map(self._known.get, raws))
+        if None in slots:
+            first = page * UNITS_A_PAGE
+            for index, slot in enumerate(slots):
+                if slot is None:
+                    known = self._known.get(raws[index])  # it may have been met on this very page
+                    slots[index] = self._new(raws[index], texts.ids[index], origin, first + index) if known is None else known
+        met = cast(list[int], slots)
+        self._note(met, texts.ids, origin, page)
+        return met
 
-    def _replace(self, pair: Pair, texts: Texts, index: int, origin: Origin) -> None:
-        """Let a unit of a better translation type stand for the pair."""
-        pair.rank = _RANKS[origin.translation_type]
-        pair.id, pair.origin, pair.number = texts.ids[index], origin, self.count + index + 1
-        pair.changes = _both_cleaned(texts, index)[2]
+    def add_known(self, slots: Sequence[int], ids: Sequence[str], origin: Origin, page: int) -> None:
+        """Take the units of a page of which the slots are known already (:meth:`slot`)."""
+        self._note(slots, ids, origin, page)
 
-    def _taken(self, texts: Texts, index: int, origin: Origin) -> Pair | str:
-        """Take a unit whose texts have not been met as they stand."""
-        source, target, changes = _both_cleaned(texts, index)
+    def dropped(self, reason: str, origin: Origin) -> int:
+        """The slot of all units that are dropped for this reason."""
+        slot = self._dropped.get(reason)
+        if slot is None:
+            slot = self._dropped[reason] = len(self.slots)
+            self.slots.append((Pair("", "", "", origin, 0, (), 0, "", 0, [origin.page], reason), ()))
+        return slot
+
+    def slot(self, cleaned: tuple[str, str], changes: tuple[str, ...], unit: tuple[str, Origin, int]) -> int:
+        """The slot of texts that are cleaned already, made if need be for the unit: its id, origin and number."""
+        slot = self._known.get(cleaned)
+        if slot is None:
+            ident, origin, number = unit
+            rank, handoff = _RANKS[origin.translation_type], origin.handoff or ""
+            pair = Pair(*cleaned, ident, origin, number, changes, rank, handoff, 0, [origin.page])
+            slot = self._known[cleaned] = len(self.slots)
+            self.slots.append((pair, ()))
+            self.pairs.append(pair)
+            self.characters += len(cleaned[0]) + len(cleaned[1])
+        if not changes:
+            return slot
+        self.slots.append((self.slots[slot][0], changes))
+        return len(self.slots) - 1
+
+    def _new(self, raw: tuple[str, str], ident: str, origin: Origin, number: int) -> int:
+        """The slot of texts that have not been met as they stand."""
+        source, target, changes = _both_cleaned(*raw)
         reason = _drop_reason(source, target, self.rules)
         if reason is not None:
-            return reason
-        rank, handoff, page = _RANKS[origin.translation_type], origin.handoff or "", origin.page
-        pair = self._pairs.get((source, target))
-        if pair is None:
-            pair = Pair(source, target, texts.ids[index], origin, self.count + index + 1, changes, rank, handoff, 1, [page])
-            self._pairs[source, target] = pair
-            return pair
-        if rank < pair.rank:
-            self._replace(pair, texts, index, origin)
-        pair.count += 1
-        pair.handoff = max(pair.handoff, handoff)
-        if len(pair.pages) < PAGES_NAMED and pair.pages[-1] != page:
-            pair.pages.append(page)
-        return pair
+            slot = self.dropped(reason, origin)
+        else:
+            slot = self.slot((source, target), changes, (ident, origin, number))
+        self._known[raw] = slot
+        return slot
+
+    def _note(self, slots: Sequence[int], ids: Sequence[str], origin: Origin, page: int) -> None:
+        """Let the pairs of a page's units know of it."""
+        self._groups = None
+        all_slots, name, handoff = self.slots, origin.page, origin.handoff or ""
+        rank = _RANKS[origin.translation_type]
+        if rank < _WORST:
+            for index, slot in enumerate(slots):
+                pair, changes = all_slots[slot]
+                if rank < pair.rank:
+                    pair.rank, pair.id, pair.origin, pair.changes = rank, ids[index], origin, changes
+                    pair.number = page * UNITS_A_PAGE + index
+        for slot, count in Counter(slots).items():
+            pair = all_slots[slot][0]
+            pair.count += count
+            if handoff > pair.handoff:
+                pair.handoff = handoff
+            if pair.pages[-1] != name and len(pair.pages) < PAGES_NAMED:
+                pair.pages.append(name)
+
+    def restore(self, slots: list[Slot], pairs: list[Pair]) -> None:
+        """Put back what another collector had, to select from it; pages cannot be added any more."""
+        self.slots, self.pairs, self._groups = slots, pairs, None
+
+    def absorb(self, others: Iterable[Pair]) -> None:
+        """Take what other collectors know of pairs, of the same rules and of other pages; pages cannot be added any more."""
+        self._groups = None
+        by_texts = {(pair.source, pair.target): pair for pair in self.pairs}
+        for other in others:
+            pair = by_texts.setdefault((other.source, other.target), other)
+            if pair is other:
+                self.pairs.append(other)
+                continue
+            pair.count += other.count
+            pair.handoff = max(pair.handoff, other.handoff)
+            pair.pages = sorted({*pair.pages, *other.pages})[:PAGES_NAMED]
+            if (other.rank, other.number) < (pair.rank, pair.number):
+                pair.rank, pair.id, pair.origin = other.rank, other.id, other.origin
+                pair.number, pair.changes = other.number, other.changes
 
     def by_source(self) -> dict[str, list[Pair]]:
         """The pairs by source, the best target of each first; sources in the order in which they were met."""
-        if self._groups[0] == self.count:
-            return dict(self._groups[1])
-        groups: dict[str, list[Pair]] = {}
-        for pair in self._pairs.values():
-            group = groups.get(pair.source)
-            if group is None:
-                groups[pair.source] = [pair]
-            else:
-                group.append(pair)
-        for group in groups.values():
-            if len(group) > 1:
-                group.sort(key=preference)
-        self._groups = (self.count, groups)
-        return dict(groups)
+        if self._groups is None:
+            groups: dict[str, list[Pair]] = {}
+            for pair in self.pairs:
+                group = groups.get(pair.source)
+                if group is None:
+                    groups[pair.source] = [pair]
+                else:
+                    group.append(pair)
+            for group in groups.values():
+                if len(group) > 1:
+                    group.sort(key=preference)
+            self._groups = groups
+        return dict(self._groups)
 
 
 def preference(pair: Pair) -> tuple[int, int, int, str]:

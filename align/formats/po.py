@@ -19,7 +19,7 @@ from align.locales import gettext_name, plural_forms
 from align.model import TranslationType
 from align.version import __version__
 
-__all__ = ["NO_DATE", "Header", "joined_lines", "read", "write"]
+__all__ = ["NO_DATE", "Header", "begin", "entry_text", "joined_lines", "read", "write"]
 
 NO_DATE = "1970-01-01 00:00+0000"
 _BLANK = re.compile(r"[\s\x00-\x20\x7f-\x9f]")
@@ -60,7 +60,8 @@ class Header(NamedTuple):
     """Licence of the texts, for the header's comment."""
 
 
-def _header(header: Header) -> str:
+def begin(header: Header) -> str:
+    """The header entry, with which a compendium begins (gettext manual, "Filling in the Header Entry")."""
     date = NO_DATE if header.newest is None else f"{header.newest} 00:00+0000"
     language = gettext_name(header.target_locale)
     fields = {
@@ -83,7 +84,8 @@ def _header(header: Header) -> str:
     return f'{comment}msgid ""\nmsgstr ""\n' + "\n".join(lines) + "\n"
 
 
-def _entry(entry: Entry) -> str:
+def entry_text(entry: Entry) -> str:
+    """One entry, with the empty line before it."""
     note = "" if entry.id is None else f"#. {entry.id} {entry.translation_type or 'unknown'}\n"
     places = f"#: {' '.join(map(_reference, entry.pages))}\n" if entry.pages else ""
     flags = "#, fuzzy\n" if entry.fuzzy else ""
@@ -99,10 +101,10 @@ def write(stream: TextIO, entries: Iterable[Entry], *, header: Header) -> int:
     stream : text stream in UTF-8 with LF line ends.
     entries : trimmed, with soft line breaks joined (:func:`joined_lines`), no (variant, source) twice; not checked here.
     """
-    stream.write(_header(header))
+    stream.write(begin(header))
     count = 0
     for batch in batched(entries):
-        stream.write("".join(map(_entry, batch)))
+        stream.write("".join(map(entry_text, batch)))
         count += len(batch)
     return count
 

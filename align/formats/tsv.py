@@ -22,7 +22,7 @@ from align.locales import canonical
 from align.model import Origin, TranslationType, kind_of
 from align.pages import container_of
 
-__all__ = ["COLUMNS", "read", "write"]
+__all__ = ["COLUMNS", "HEADER", "entry_line", "read", "write"]
 
 #: The columns, in their order, and what each holds. What is not known is an empty field.
 COLUMNS = {
@@ -36,7 +36,8 @@ COLUMNS = {
     "handoff": "date of the page's hand-off, YYYY-MM-DD",
     "variant": "empty for the best target of a source, else a name that tells this one from the others",
 }
-_HEADER = "\t".join(COLUMNS) + "\n"
+#: The first line of a file.
+HEADER = "\t".join(COLUMNS) + "\n"
 _TYPES: dict[str, TranslationType | None] = {"": None, "HT": "HT", "MT": "MT"}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # The backslash, the tab, and every character at which str.splitlines() parts lines.
@@ -50,7 +51,8 @@ def _escape(found: re.Match[str]) -> str:
     return _ESCAPES.get(found[0]) or f"\\u{ord(found[0]):04X}"
 
 
-def _line(entry: Entry) -> str:
+def entry_line(entry: Entry) -> str:
+    """The line of an entry."""
     origin = entry.origin
     page = origin.page if origin is not None else entry.pages[0] if entry.pages else None
     fields = (
@@ -74,10 +76,10 @@ def write(stream: TextIO, entries: Iterable[Entry]) -> int:
     ----------
     stream : text stream in UTF-8 with LF line ends.
     """
-    stream.write(_HEADER)
+    stream.write(HEADER)
     count = 0
     for batch in batched(entries):
-        stream.write("".join(map(_line, batch)))
+        stream.write("".join(map(entry_line, batch)))
         count += len(batch)
     return count
 

@@ -1,0 +1,14 @@
+"""From pages to files: memories per language pair, and the record of what became of every unit.
+
+``plan`` says what is wanted; ``engine`` takes pages in runs, and ``workers`` lets several processes do so; each run
+writes its parts (``fragments``) after it has heard of the others (``exchange``); ``assemble`` puts the parts together
+in the ``workspace``, from where all files appear at once.
+"""
+
+from __future__ import annotations
+
+from align.export.pages import export_pages
+from align.export.plan import FORMATS, Format, Plan
+from align.export.report import ExportReport, FileReport
+
+__all__ = ["FORMATS", "ExportReport", "FileReport", "Format", "Plan", "export_pages"]

@@ -1,0 +1,83 @@
+"""What is kept of a page once it was read: on disk, page after page, so that memory does not grow with their number."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from align.export.report import FileReport
+from align.model import Origin, Problem
+
+__all__ = ["OwnFile", "PageRecord", "numbers", "packed", "read_records", "write_record"]
+
+_LENGTH = 4
+
+
+class OwnFile(msgspec.Struct, array_like=True, frozen=True):
+    """A file that is about one page only."""
+
+    report: FileReport
+    decisions: str
+    """Lines of ``decisions.jsonl`` about the page's units in this file."""
+    written: str | None
+    """Where it was written, to be put in place; None when the one in place is as it should be."""
+
+
+class PageRecord(msgspec.Struct, array_like=True):
+    """A page that was read."""
+
+    name: str
+    number: int
+    """Its place among all pages of the run, from 0."""
+    stamp: str
+    """Changes when the page does (:class:`align.corpus.PageFile`)."""
+    digest: str
+    """Of the page's bytes; empty when it is no file."""
+    origin: Origin | None
+    """None when it could not be read."""
+    memory: str
+    """Name of the memory that takes its units; empty when none does."""
+    ids: str
+    """The units' ids, joined by spaces."""
+    slots: bytes
+    """The slot of each unit in the memory's collector (:func:`packed`); empty when there is no memory."""
+    problems: tuple[Problem, ...]
+    own: tuple[OwnFile, ...] = ()
+
+    @property
+    def unit_ids(self) -> list[str]:
+        """The units' ids, in the order of the page."""
+        return self.ids.split()
+
+
+def packed(values: list[int]) -> bytes:
+    """Small numbers as bytes: 32 bits each, in the machine's order; never read on another machine."""
+    return array("I", values).tobytes()
+
+
+def numbers(data: bytes) -> array[int]:
+    """The numbers that :func:`packed` was given."""
+    values = array("I")
+    values.frombytes(data)
+    return values
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(PageRecord)
+
+
+def write_record(stream: IO[bytes], record: PageRecord) -> None:
+    """Append a record: its length, then MessagePack."""
+    data = _ENCODER.encode(record)
+    stream.write(len(data).to_bytes(_LENGTH, "little") + data)
+
+
+def read_records(path: Path) -> Iterator[PageRecord]:
+    """The records of a file, in the order written."""
+    with path.open("rb") as stream:
+        while length := stream.read(_LENGTH):
+            yield _DECODER.decode(stream.read(int.from_bytes(length, "little")))

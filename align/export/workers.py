@@ -1,0 +1,171 @@
+"""Several processes: each takes a stretch of pages and writes its own parts; nothing but a few counts is sent.
+
+All workers first take their pages and save their pairs; when all have, each looks up what the others know of its own
+sources, and writes. So a page is read once, and each file is the same as one process writes it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import NamedTuple
+
+from align.errors import AlignError, OutputError
+from align.export.assemble import Counts
+from align.export.engine import Taking
+from align.export.fragments import RunFiles
+from align.export.plan import Plan
+from align.export.run import PageIn
+
+__all__ = ["Task", "cut", "work"]
+
+#: Runs of one worker, at most; more memory is allowed before.
+_RUNS = 100_000
+_EVERY = 64
+
+
+class Task(NamedTuple):
+    """What a worker is to do."""
+
+    plan: Plan
+    folder: Path
+    """Where it writes."""
+    first_run: int
+    limit: int
+    """Bytes that the pairs of a run may take."""
+    read: Callable[[], Iterable[PageIn]]
+    """Gives its pages."""
+
+
+class _Done(NamedTuple):
+    """A worker has taken all its pages."""
+
+    counts: Counts
+    pairs: list[Path]
+
+
+class _Failed(NamedTuple):
+    error: AlignError | OSError
+
+
+def cut(sizes: Sequence[int], parts: int) -> list[range]:
+    """Cut a list of pages into at most so many stretches of about the same number of bytes; none is empty."""
+    total, begin, done = sum(sizes), 0, 0
+    stretches: list[range] = []
+    for index, size in enumerate(sizes):
+        done += size
+        if done * parts >= total * (len(stretches) + 1) and len(stretches) < parts - 1:
+            stretches.append(range(begin, index + 1))
+            begin = index + 1
+    stretches.append(range(begin, len(sizes)))
+    return [stretch for stretch in stretches if stretch]
+
+
+def _serve(task: Task, pipe: Connection) -> None:
+    """A worker's life. It ends when nobody listens any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent, who is interrupted too, ends it
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    taking = Taking(task.plan, task.folder, task.first_run, task.limit, None)
+    try:
+        taking.take(_counted(task.read(), pipe))
+        taking.save_last()
+        counts = Counts(taking.pages, taking.units, taking.problems)
+        pipe.send(_Done(counts, [part.pairs for part in taking.parts]))
+        everywhere: list[Path] = pipe.recv()
+        pipe.send(taking.write(everywhere))
+    except (AlignError, OSError) as error:
+        pipe.send(_Failed(error))
+
+
+def _counted(pages: Iterable[PageIn], pipe: Connection) -> Iterable[PageIn]:
+    """The pages; now and then the parent is told how many."""
+    count = 0
+    for count, page in enumerate(pages, 1):
+        if count % _EVERY == 0:
+            pipe.send(_EVERY)
+        yield page
+    pipe.send(count % _EVERY)
+
+
+def _context() -> BaseContext:
+    """Forked where that is safe: a worker then begins at once, with all modules loaded."""
+    forks = sys.platform.startswith("linux") and threading.active_count() == 1
+    return multiprocessing.get_context("fork" if forks else "spawn")
+
+
+class _Crew:
+    """Workers, and what they said last."""
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        context = _context()
+        self.pipes: list[Connection] = []
+        self.processes: list[BaseProcess] = []
+        for task in tasks:
+            here, there = context.Pipe()
+            process = context.Process(target=_serve, args=(task, there), daemon=True)  # type: ignore[attr-defined]
+            process.start()
+            there.close()
+            self.pipes.append(here)
+            self.processes.append(process)
+
+    def hear(self, passed: Callable[[int], None]) -> list[object]:
+        """What each worker says next, but for how many pages it has passed, which goes to ``passed``."""
+        said: dict[Connection, object] = {}
+        while len(said) < len(self.pipes):
+            for pipe in wait([pipe for pipe in self.pipes if pipe not in said]):
+                assert isinstance(pipe, Connection)
+                try:
+                    message = pipe.recv()
+                except EOFError as error:
+                    raise OutputError("a worker was killed", cure="run again; the old files are as they were") from error
+                if isinstance(message, int):
+                    passed(message)
+                elif isinstance(message, _Failed):
+                    raise message.error
+                else:
+                    said[pipe] = message
+        return [said[pipe] for pipe in self.pipes]
+
+    def end(self) -> None:
+        """Let no worker live on."""
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            process.join()
+        for pipe in self.pipes:
+            pipe.close()
+
+
+def work(tasks: Sequence[Task], passed: Callable[[int], None]) -> tuple[Counts, list[RunFiles]]:
+    """Do the tasks at once, each in a process; ``passed`` is told how many pages more have been read.
+
+    Raises
+    ------
+    AlignError
+        What a worker met.
+    """
+    crew = _Crew(tasks)
+    try:
+        done = [said for said in crew.hear(passed) if isinstance(said, _Done)]
+        pairs = [path for one in done for path in one.pairs]
+        for pipe in crew.pipes:
+            pipe.send(pairs)
+        runs = [files for said in crew.hear(passed) if isinstance(said, list) for files in said]
+    finally:
+        crew.end()
+    counts = [one.counts for one in done]
+    return (
+        Counts(
+            sum(count.pages for count in counts),
+            sum(count.units for count in counts),
+            sum(count.problems for count in counts),
+        ),
+        runs,
+    )
