@@ -6,6 +6,7 @@
     ├── MissingPathError   a PATH does not exist
     ├── NoPagesError       nothing to read: an empty folder, or no page left after narrowing
     ├── UnreadablePageError  a file that is not text in UTF-8, or cannot be opened
+    ├── RepositoryError    a git repository cannot be read, or not be cloned
     ├── FormatError        an exchange file (TMX, PO, ...) is damaged
     └── OutputError        a result cannot be written
 
@@ -25,6 +26,7 @@ __all__ = [
     "NoPagesError",
     "OptionError",
     "OutputError",
+    "RepositoryError",
     "UnreadablePageError",
 ]
 
@@ -75,6 +77,10 @@ class NoPagesError(AlignError):
 
 class UnreadablePageError(AlignError):
     """A page cannot be opened, or is not text in UTF-8."""
+
+
+class RepositoryError(AlignError):
+    """A git repository is damaged, or cannot be cloned."""
 
 
 class FormatError(AlignError):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
+from pathlib import Path, PurePath
 
 __all__ = ["Licences"]
 
@@ -21,14 +22,20 @@ _TITLES = {
 _READ = 4000
 
 
-def _in_folder(folder: Path) -> str | None:
+def _on_disk(path: PurePath) -> bytes | None:
+    try:
+        with Path(path).open("rb") as stream:
+            return stream.read(_READ)
+    except OSError:
+        return None
+
+
+def _in_folder(folder: PurePath, read: Callable[[PurePath], bytes | None]) -> str | None:
     for name in _NAMES:
-        try:
-            with (folder / name).open("rb") as stream:
-                text = stream.read(_READ).decode("utf-8", "replace")
-        except OSError:
+        data = read(folder / name)
+        if data is None:
             continue
-        plain = " ".join(text.lower().split())
+        plain = " ".join(data[:_READ].decode("utf-8", "replace").lower().split())
         for title, identifier in _TITLES.items():
             if title in plain:
                 return identifier
@@ -37,12 +44,18 @@ def _in_folder(folder: Path) -> str | None:
 
 
 class Licences:
-    """Finds the licence of pages; looks into each folder once."""
+    """Finds the licence of pages; looks into each folder once.
 
-    def __init__(self) -> None:
-        self._known: dict[Path, str | None] = {}
+    Parameters
+    ----------
+    read : gives the beginning of a file, or None when there is none that can be read; files on disk by default.
+    """
 
-    def of(self, path: Path | None, root: Path | None) -> str | None:
+    def __init__(self, read: Callable[[PurePath], bytes | None] = _on_disk) -> None:
+        self._read = read
+        self._known: dict[PurePath, str | None] = {}
+
+    def of(self, path: PurePath | None, root: PurePath | None) -> str | None:
         """The licence that the nearest LICENSE file names, from the page's folder up to ``root``; None without one.
 
         An SPDX identifier where the file's beginning bears the title of a licence known here, else ``see LICENSE``.
@@ -51,7 +64,7 @@ class Licences:
             return None
         folder = path.parent
         if folder not in self._known:
-            found = _in_folder(folder)
+            found = _in_folder(folder, self._read)
             at_end = folder in (root, folder.parent)
             self._known[folder] = found if found is not None or at_end else self.of(folder, root)
         return self._known[folder]

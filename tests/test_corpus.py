@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from align.corpus import STDIN, Narrowing, PageFile, Reading, find_pages, read_pages
+from align.corpus import STDIN, Narrowing, Reading, find_pages, read_pages
 from align.errors import MissingPathError, NoPagesError, OptionError, UnreadablePageError
 from align.model import Problem
 from align.pages import Page
@@ -62,7 +62,8 @@ def test_a_file_is_called_by_its_name_whatever_its_suffix(folder: Path) -> None:
 
 
 def test_standard_input_is_one_page(folder: Path) -> None:
-    assert find_pages([STDIN]) == [PageFile("-", None, None)]
+    (page,) = find_pages([STDIN])
+    assert (page.name, page.path, page.size, page.stamp) == ("-", None, 0, "")
     assert names("-", folder / "b.md") == ["-", "b.md"]
 
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
 
 from align.cli.options import echo_problem
-from align.corpus import Reading, find_pages, read_pages
-from align.errors import OptionError
+from align.corpus import Reading, find_page, read_file
 from align.model import CONTAINERS
-from align.pages import Page
 
 __all__ = ["command"]
 
@@ -28,10 +25,7 @@ def command(**values: Any) -> int:
     Example:
       align-tm rebuild docs.fr-fr/index.md --side target > index.md
     """
-    files = find_pages([values["path"]])
-    if files[0].path is not None and files[0].path != Path(values["path"]):
-        raise OptionError("is a folder", path=values["path"], cure="give one page")
-    page = next(page for page in read_pages(files, reading=Reading(container=values["container"])) if isinstance(page, Page))
+    page = read_file(find_page(values["path"]), reading=Reading(container=values["container"]))
     text = page.source_text() if values["side"] == "source" else page.target_text()
     sys.stdout.buffer.write(text.encode("utf-8"))
     for problem in page.problems:

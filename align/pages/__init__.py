@@ -5,7 +5,17 @@ from __future__ import annotations
 from align.pages.columns import Texts
 from align.pages.flags import has_no_text
 from align.pages.page import Page, Piece
-from align.pages.reader import SUFFIXES, container_of, decode, parse_page, read_page, read_text
+from align.pages.reader import (
+    SUFFIXES,
+    container_of,
+    decode,
+    parse_page,
+    read_bytes,
+    read_data,
+    read_metadata,
+    read_page,
+    read_text,
+)
 
 __all__ = [
     "SUFFIXES",
@@ -16,6 +26,9 @@ __all__ = [
     "decode",
     "has_no_text",
     "parse_page",
+    "read_bytes",
+    "read_data",
+    "read_metadata",
     "read_page",
     "read_text",
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from align.errors import OptionError, UnreadablePageError
@@ -15,7 +16,17 @@ from align.pages.front_matter import Metadata, block_end, metadata
 from align.pages.layout import Layout, lay_out
 from align.pages.page import Page
 
-__all__ = ["SUFFIXES", "container_of", "decode", "parse_page", "read_page", "read_text"]
+__all__ = [
+    "SUFFIXES",
+    "container_of",
+    "decode",
+    "parse_page",
+    "read_bytes",
+    "read_data",
+    "read_metadata",
+    "read_page",
+    "read_text",
+]
 
 #: File names that are pages, and their container.
 SUFFIXES: dict[str, Container] = {
@@ -27,9 +38,9 @@ SUFFIXES: dict[str, Container] = {
 }
 
 
-def container_of(path: Path) -> Container | None:
+def container_of(path: PurePath | str) -> Container | None:
     """The container that a file's name tells, None when it is no page's name."""
-    return SUFFIXES.get(path.suffix.lower())
+    return SUFFIXES.get(os.path.splitext(path)[1].lower())
 
 
 def read_text(path: Path) -> str:
@@ -40,10 +51,17 @@ def read_text(path: Path) -> str:
     UnreadablePageError
         The file cannot be opened, or is not UTF-8 (with the line of the first wrong byte), or is binary.
     """
-    return decode(_bytes_of(path), path)
+    return decode(read_bytes(path), path)
 
 
-def _bytes_of(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises
+    ------
+    UnreadablePageError
+        The file cannot be opened.
+    """
     try:
         return path.read_bytes()
     except OSError as error:
@@ -89,7 +107,7 @@ def read_page(
         The file cannot be opened or is not text in UTF-8.
     """
     path = Path(path)
-    data = _bytes_of(path)
+    data = read_bytes(path)
     return _page(
         decode(data, path),
         data,
@@ -128,6 +146,35 @@ def parse_page(
         The container is none of the three, or a locale is not BCP 47.
     """
     return _page(text, None, _Given(container, name, source_locale, locale, licence))
+
+
+def read_data(
+    data: bytes,
+    where: Path | str,
+    *,
+    container: Container,
+    name: str,
+    source_locale: str = "en-US",
+    licence: str | None = None,
+) -> Page:
+    """Read a bilingual page from its bytes, wherever they come from. Parameters as for :func:`parse_page`.
+
+    Parameters
+    ----------
+    where : what errors name as the page's place.
+
+    Raises
+    ------
+    UnreadablePageError
+        It is not text in UTF-8.
+    """
+    return _page(decode(data, where), data, _Given(container, name, source_locale, None, licence))
+
+
+def read_metadata(text: str, container: Container) -> Metadata:
+    """What a page says of its translation, without looking for its units."""
+    tree = _tree(text, container)
+    return metadata(text[: block_end(text)]) if tree is None else tree.metadata
 
 
 class _Given(NamedTuple):

@@ -1,0 +1,26 @@
+"""Many pages: which there are and where they come from, what they are called, and their locale when they do not say."""
+
+from __future__ import annotations
+
+from align.corpus.find import Narrowing, find_page, find_pages, narrow
+from align.corpus.places import STDIN, Folder, PageFile, Place
+from align.corpus.read import Reading, Surroundings, admits, no_locale, problems_of, read_file, read_pages, unreadable
+
+__all__ = [
+    "STDIN",
+    "Folder",
+    "Narrowing",
+    "PageFile",
+    "Place",
+    "Reading",
+    "Surroundings",
+    "admits",
+    "find_page",
+    "find_pages",
+    "narrow",
+    "no_locale",
+    "problems_of",
+    "read_file",
+    "read_pages",
+    "unreadable",
+]
