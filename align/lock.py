@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+import weakref
 from pathlib import Path
 
 __all__ = ["Lock"]
+
+_held: weakref.WeakSet[Lock] = weakref.WeakSet()
+
+
+def _forget_all() -> None:
+    """In a process that was forked from a holder: let the holder alone have its locks."""
+    for lock in list(_held):
+        lock.release()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)
 
 
 class Lock:
@@ -39,18 +52,16 @@ class Lock:
                 return False
             if _is_at(descriptor, self.path):
                 self._descriptor = descriptor
+                _held.add(self)
                 return True
             os.close(descriptor)  # its last holder removed it meanwhile
 
-    def forget(self) -> None:
-        """In a process that was forked from the holder: let the holder alone have it."""
+    def release(self) -> None:
+        """Let go; the system does so for a process that ends, and for its last child that has the file open."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
-
-    def release(self) -> None:
-        """Let go."""
-        self.forget()
+        _held.discard(self)
 
 
 def _is_at(descriptor: int, path: Path) -> bool:

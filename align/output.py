@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TextIO
+from typing import IO, Self, TextIO
 
 from align.errors import OutputError
 
@@ -30,7 +30,7 @@ class Staging:
         self._made: list[Path] = []
         self._folders: set[Path] = set()
 
-    def __enter__(self) -> Staging:
+    def __enter__(self) -> Self:
         return self
 
     def _begin(self, name: str) -> Path:

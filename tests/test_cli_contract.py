@@ -189,7 +189,7 @@ def test_output_is_utf_8_with_line_feeds_and_nothing_escaped(run: Runner, tmp_pa
         assert b"\\u" not in ran.out
     out = tmp_path / "out"
     run("export", tmp_path, "-o", out)
-    for path in out.iterdir():
+    for path in out.glob("[!.]*"):
         assert b"\r" not in path.read_bytes()
         assert b"\\u" not in path.read_bytes()
     assert "Fougère 🌿 — 蕨".encode() in (out / "fr-FR.tmx").read_bytes()
@@ -428,7 +428,7 @@ def test_without_any_locale_units_are_listed_but_not_exported(run: Runner, tmp_p
         assert (problem["rule"], problem["page"]) == ("no-locale", "mute.md")
     assert (listed.status, exported.status) == (1, 1)
     assert sorted(path.name for path in (tmp_path / "out").glob("*.tmx")) == ["de-DE.tmx", "fr-FR.tmx"]
-    assert "Ciao" not in "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out").glob("*-*"))
+    assert "Ciao" not in "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "out").glob("[!.]*-*"))
     assert {(one["page"], one["action"], one["reason"]) for one in decisions(tmp_path / "out")} == {
         ("mute.md", "dropped", "no-locale")
     }
@@ -496,7 +496,8 @@ def report(out: Path) -> dict[str, Any]:
 
 
 def files(out: Path) -> list[str]:
-    return sorted(path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
+    names = (path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file())
+    return sorted(name for name in names if not name.startswith(".align-tm/"))
 
 
 RECORDS = ["decisions.jsonl", "problems.jsonl", "report.json"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from align.cli.options import Findings, Input, fail_on_option, input_options
 from align.cli.tables import new_table, print_table
 from align.curate import Rules
 from align.errors import OptionError
-from align.export import FORMATS, ExportReport, Format, export_pages
+from align.export import FORMATS, ExportReport, Format, Job, Listener, Machine, Plan, export_files
 
 __all__ = ["command"]
 
@@ -23,6 +24,20 @@ def _formats(text: str) -> tuple[Format, ...]:
     if wrong or not named:
         raise OptionError(f"--to: {', '.join(wrong) or 'nothing'!s} is no format", cure=f"use {', '.join(FORMATS)}")
     return tuple(form for form in FORMATS if form in named)
+
+
+_UNITS = {"K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+
+
+def _bytes(text: str) -> int:
+    found = re.fullmatch(r"(\d+)([KMGT]?)(?:i?B)?", text.strip(), re.IGNORECASE | re.ASCII)
+    if found is None or not int(found[1]):
+        raise OptionError(f"--memory: {text!r} is no size", cure="write it like 500M or 4G")
+    return int(found[1]) * _UNITS.get(found[2].upper(), 1)
+
+
+def _note(text: str) -> None:
+    click.echo(f"align-tm: {text}", err=True)
 
 
 def _summary(report: ExportReport, out: Path) -> None:
@@ -78,6 +93,13 @@ def _summary(report: ExportReport, out: Path) -> None:
 )
 @click.option("--drop-identical", is_flag=True, help="Leave out units whose target is their source.")
 @click.option("--per-page", is_flag=True, help="One PO file per page (OUT/po/PAGE.po) instead of one per locale.")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes [default: the machine's cores, for large inputs]."
+)
+@click.option(
+    "--memory", default="4G", show_default=True, metavar="SIZE", help="Memory for distinct texts before disk is used."
+)
+@click.option("--force", is_flag=True, help="Read all pages again, whatever an earlier run left in OUT.")
 @click.option("--licence", metavar="TEXT", help="Licence of the texts [default: what a LICENSE file beside the pages says].")
 def command(**values: Any) -> int:
     """Write translation memories (TMX) and compendia (PO), one per locale.
@@ -98,7 +120,16 @@ def command(**values: Any) -> int:
     rules = Rules(mt=values["mt"], variants=values["variants"], drop_identical=values["drop_identical"])
     findings = Findings(given, values["fail_on"])
     out: Path = values["out"]
-    report = export_pages(given.pages(), out, formats=formats, rules=rules, per_page=values["per_page"], told=findings.take)
+    job = Job(
+        files=given.files,
+        plan=Plan(formats=formats, rules=rules, per_page=values["per_page"]),
+        reading=given.reading,
+        narrowing=given.narrowing,
+    )
+    machine = Machine(jobs=values["jobs"], memory=_bytes(values["memory"]), force=values["force"])
+    with given.progress() as passed:
+        listener = Listener(problem=findings.take, passed=passed, noted=_note)
+        report = export_files(job, out, machine=machine, listener=listener)
     findings.units = report.units
     if not given.quiet:
         _summary(report, out)

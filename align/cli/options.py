@@ -6,7 +6,7 @@ import functools
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import Any, TypeVar
 
@@ -45,6 +45,19 @@ class Input:
         self.paths: tuple[str, ...] = values["paths"]
         self.files: list[PageFile] = find_pages(self.paths)
 
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[int], None]]:
+        """A progress bar on a terminal; gives what is to be told how many more pages have been passed."""
+        if self.quiet or not sys.stderr.isatty() or len(self.files) < 2:
+            yield _nothing
+            return
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("Reading pages", total=len(self.files))
+            yield functools.partial(bar.advance, task)
+
     def pages(self) -> Iterator[Page | Problem]:
         """The pages, with a progress bar on a terminal.
 
@@ -62,14 +75,14 @@ class Input:
 
 
 def _with_progress(pages: Iterator[Page | Problem], given: Input) -> Iterator[Page | Problem]:
-    if given.quiet or not sys.stderr.isatty() or len(given.files) < 2:
-        yield from pages
-        return
-    from rich.console import Console
-    from rich.progress import track
+    with given.progress() as passed:
+        for page in pages:
+            yield page
+            passed(1)
 
-    console = Console(stderr=True)
-    yield from track(pages, "Reading pages", total=len(given.files), console=console, transient=True)
+
+def _nothing(_: int) -> None:
+    pass
 
 
 def _locale(option: str, tag: str | None) -> str | None:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from align.corpus.find import Narrowing, find_page, find_pages, narrow
 from align.corpus.places import STDIN, Folder, PageFile, Place
-from align.corpus.read import Reading, Surroundings, admits, no_locale, problems_of, read_file, read_pages, unreadable
+from align.corpus.read import (
+    Reading,
+    Surroundings,
+    admits,
+    no_locale,
+    page_of,
+    problems_of,
+    read_file,
+    read_pages,
+    unreadable,
+)
 
 __all__ = [
     "STDIN",
@@ -19,6 +29,7 @@ __all__ = [
     "find_pages",
     "narrow",
     "no_locale",
+    "page_of",
     "problems_of",
     "read_file",
     "read_pages",

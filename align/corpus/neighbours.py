@@ -42,6 +42,10 @@ class Neighbours:
         """Take note of what a page that was read anyway names, so that it is not read again."""
         self._named[file.place, file.inside] = locale
 
+    def names(self, file: PageFile) -> bool:
+        """Whether a page of which note was taken names a locale itself."""
+        return self._named.get((file.place, file.inside)) is not None
+
     def locale_of(self, file: PageFile) -> str | None:
         """The single locale of the pages in the nearest folder above that has any; None when it has several."""
         folder = file.inside

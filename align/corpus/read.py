@@ -18,7 +18,7 @@ from align.locales import canonical
 from align.model import Container, Problem
 from align.pages import Page, container_of, read_data
 
-__all__ = ["Reading", "Surroundings", "admits", "no_locale", "problems_of", "read_file", "read_pages", "unreadable"]
+__all__ = ["Reading", "Surroundings", "admits", "no_locale", "page_of", "problems_of", "read_file", "read_pages", "unreadable"]
 
 _ROOT = PurePosixPath()
 
@@ -121,10 +121,15 @@ def read_file(file: PageFile, *, reading: Reading | None = None, surroundings: S
     if surroundings is None:
         with Surroundings((file,)) as own:
             return read_file(file, reading=reading, surroundings=own)
-    reading = reading or Reading()
+    data = file.place.read(file.inside, file.stamp, surroundings.blobs)
+    return page_of(file, data, reading or Reading(), surroundings)
+
+
+def page_of(file: PageFile, data: bytes, reading: Reading, surroundings: Surroundings) -> Page:
+    """The page that a file's bytes are; see :func:`read_file`."""
     by_name = container_of(file.inside) or "markdown"
     page = read_data(
-        file.place.read(file.inside, file.stamp, surroundings.blobs),
+        data,
         file.place.where(file.inside),
         container=reading.container or by_name,
         name=file.name,

@@ -7,8 +7,20 @@ in the ``workspace``, from where all files appear at once.
 
 from __future__ import annotations
 
+from align.export.files import Job, Listener, Machine, export_files
 from align.export.pages import export_pages
 from align.export.plan import FORMATS, Format, Plan
 from align.export.report import ExportReport, FileReport
 
-__all__ = ["FORMATS", "ExportReport", "FileReport", "Format", "Plan", "export_pages"]
+__all__ = [
+    "FORMATS",
+    "ExportReport",
+    "FileReport",
+    "Format",
+    "Job",
+    "Listener",
+    "Machine",
+    "Plan",
+    "export_files",
+    "export_pages",
+]

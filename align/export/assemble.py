@@ -11,22 +11,15 @@ from typing import IO
 import msgspec
 
 from align.export.bodies import Facts, begin, end
+from align.export.engine import Counts
 from align.export.fragments import Fragment, RunFiles
-from align.export.plan import EXTENSIONS, Plan
+from align.export.plan import EXTENSIONS
 from align.export.report import ExportReport, FileReport, Tally
 from align.output import Staging
 
-__all__ = ["Counts", "assemble"]
+__all__ = ["assemble"]
 
 _CHUNK = 1 << 20
-
-
-class Counts(msgspec.Struct, frozen=True):
-    """What was read."""
-
-    pages: int
-    units: int
-    problems: int
 
 
 def _append(stream: IO[bytes], paths: Iterable[Path]) -> None:
@@ -81,7 +74,7 @@ def _record(staging: Staging, name: str, parts: list[Path]) -> None:
     staging.release(stream)
 
 
-def assemble(staging: Staging, plan: Plan, runs: Sequence[RunFiles], counts: Counts) -> ExportReport:
+def assemble(staging: Staging, runs: Sequence[RunFiles], counts: Counts) -> ExportReport:
     """Stage all files of an export; returns what it did."""
     files = [_memory_file(staging, fragments, whole=len(runs) == 1) for fragments in _by_file(runs)]
     for run in runs:

@@ -6,14 +6,43 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from align.export import exchange
 from align.export.fragments import RunFiles, Stretch, write_fragments
 from align.export.memory import Memory
 from align.export.plan import Plan
 from align.export.run import PageIn, Run
+from align.export.state import save_texts
 from align.model import Problem
 
-__all__ = ["PageIn", "Part", "Taking"]
+__all__ = ["MEMORY", "Counts", "Taking", "Task", "do"]
+
+#: Bytes that the pairs of a run may take before they are put on disk.
+MEMORY = 4 << 30
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """What was read."""
+
+    pages: int
+    units: int
+    problems: int
+
+
+class Task(NamedTuple):
+    """Pages to take, and what to do with them."""
+
+    plan: Plan
+    folder: Path
+    """Where to write."""
+    first_run: int
+    limit: int
+    """Bytes that the pairs of a run may take."""
+    read: Callable[[], Iterable[PageIn]]
+    """Gives the pages, in their order."""
+    remember: bool = False
+    """Whether the texts of each run are put down for the next export."""
 
 
 class Part(NamedTuple):
@@ -27,22 +56,24 @@ class Part(NamedTuple):
 class Taking:
     """Takes a stretch of pages: begins a new run whenever the pairs of the present one take too much memory."""
 
-    def __init__(self, plan: Plan, folder: Path, first: int, limit: int, told: Callable[[Problem], None] | None) -> None:
-        self.plan = plan
-        self.folder = folder
-        self.limit = limit
+    def __init__(self, task: Task, told: Callable[[Problem], None] | None = None) -> None:
+        self.task = task
         self.parts: list[Part] = []
         self.pages = self.units = self.problems = 0
         self._told = told
-        self._first = first
         self._last: dict[str, Memory] | None = None
         """Memories of the last run."""
+
+    @property
+    def counts(self) -> Counts:
+        """What was read so far."""
+        return Counts(self.pages, self.units, self.problems)
 
     def take(self, pages: Iterable[PageIn]) -> None:
         """Take the pages, in their order."""
         pages = iter(pages)
         while True:
-            with Run(self.plan, self.folder, self._first + len(self.parts), self._told) as run:
+            with Run(self.task.plan, self.task.folder, self.task.first_run + len(self.parts), self._told) as run:
                 more = self._fill(run, pages)
             self._keep(run)
             if not more:
@@ -54,7 +85,7 @@ class Taking:
         """Let a run take as many pages as its memory allows; whether there may be more."""
         for page in pages:
             run.take(page)
-            if run.weight > self.limit:
+            if run.weight > self.task.limit:
                 return True
         return False
 
@@ -62,9 +93,12 @@ class Taking:
         self.pages += run.pages
         self.units += run.units
         self.problems += run.problems
-        stretch = Stretch(run.number, run.first, run.last, run.records, self.folder)
-        self.parts.append(Part(stretch, self.folder / f"{run.number:04}.pairs"))
+        folder = self.task.folder
+        stretch = Stretch(run.number, run.first, run.last, run.records, folder)
+        self.parts.append(Part(stretch, folder / f"{run.number:04}.pairs"))
         self._last = run.memories
+        if self.task.remember:
+            save_texts(folder / f"{run.number:04}.texts", run.memories)
 
     def save_last(self) -> None:
         """Let other runs find the pairs of the last one."""
@@ -77,7 +111,17 @@ class Taking:
         for part in reversed(self.parts):  # the last one is still in memory
             memories, self._last = self._last, None
             if memories is None:
-                memories = exchange.load(part.pairs, self.plan.rules)
+                memories = exchange.load(part.pairs, self.task.plan.rules)
             exchange.absorb(memories, [path for path in everywhere if path != part.pairs])
-            written.append(write_fragments(self.plan, memories, part.stretch, whole=len(everywhere) == 1))
+            written.append(write_fragments(self.task.plan, memories, part.stretch, whole=len(everywhere) == 1))
         return written[::-1]
+
+
+def do(task: Task, told: Callable[[Problem], None] | None = None) -> tuple[Counts, list[RunFiles]]:
+    """Do a task in this process alone; ``told`` is called with every problem, as it is found."""
+    taking = Taking(task, told)
+    taking.take(task.read())
+    if len(taking.parts) > 1:
+        taking.save_last()
+    runs = taking.write([part.pairs for part in taking.parts])
+    return taking.counts, runs

@@ -49,6 +49,7 @@ class RunFiles(msgspec.Struct):
     """All that a run has written."""
 
     fragments: list[Fragment]
+    records: Path
     decisions: Path
     problems: Path
     own: list[tuple[FileReport, Path | None]]
@@ -84,6 +85,7 @@ def write_fragments(plan: Plan, memories: dict[str, Memory], stretch: Stretch, *
     elsewhere = unwanted(selection for group in files.values() for _, selection in group)
     written = RunFiles(
         [fragment for name, group in files.items() if name for fragment, _ in group],
+        stretch.records,
         stretch.folder / f"{stretch.number:04}-decisions.part",
         stretch.folder / f"{stretch.number:04}-problems.part",
         [],

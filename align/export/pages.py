@@ -1,4 +1,4 @@
-"""The two ways in: pages that someone reads, and files that are read here, by several processes if need be."""
+"""Export pages that someone else reads."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from align.curate import Rules
-from align.export.assemble import Counts, assemble
-from align.export.engine import Taking
+from align.export.assemble import assemble
+from align.export.engine import MEMORY, Task, do
 from align.export.plan import FORMATS, Format, Plan
 from align.export.report import ExportReport
 from align.export.run import PageIn
@@ -15,10 +15,7 @@ from align.export.workspace import Workspace
 from align.model import Problem
 from align.pages import Page
 
-__all__ = ["MEMORY", "export_pages"]
-
-#: Bytes that the pairs of a run may take before they are put on disk.
-MEMORY = 4 << 30
+__all__ = ["export_pages"]
 
 
 def export_pages(
@@ -52,9 +49,6 @@ def export_pages(
     wanted = set(formats)
     plan = Plan(formats=tuple(form for form in FORMATS if form in wanted), rules=rules or Rules(), per_page=per_page)
     with Workspace(out) as workspace, workspace.staging() as staging:
-        taking = Taking(plan, workspace.scratch, 0, memory, told)
-        taking.take(PageIn(number, page) for number, page in enumerate(pages))
-        if len(taking.parts) > 1:
-            taking.save_last()
-        runs = taking.write([part.pairs for part in taking.parts])
-        return assemble(staging, plan, runs, Counts(taking.pages, taking.units, taking.problems))
+        task = Task(plan, workspace.scratch, 0, memory, lambda: (PageIn(*item) for item in enumerate(pages)))
+        counts, runs = do(task, told)
+        return assemble(staging, runs, counts)

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from align.curate import Rules
+from align.version import __version__
 
 __all__ = ["EXTENSIONS", "FORMATS", "Format", "Granularity", "Plan"]
 
@@ -26,6 +27,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     rules: Rules = Rules()
     per_page: bool = False
     """Whether each page gets a PO file of its own (``po/PAGE.po``) instead of one per locale."""
+
+    version: str = __version__
+    """Of the program: another one may write other bytes."""
 
     @property
     def page_formats(self) -> tuple[Format, ...]:

@@ -47,6 +47,10 @@ class PageRecord(msgspec.Struct, array_like=True):
     """The slot of each unit in the memory's collector (:func:`packed`); empty when there is no memory."""
     problems: tuple[Problem, ...]
     own: tuple[OwnFile, ...] = ()
+    names_locale: bool = True
+    """Whether its locale stands on the page, and was not told by its neighbours."""
+    admitted: bool = True
+    """Whether it was taken; a page that ``--only`` or ``--since`` left out is remembered all the same."""
 
     @property
     def unit_ids(self) -> list[str]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from align.corpus import problems_of
 from align.curate import Collector, Pair, select
 from align.export.bodies import Facts, write_body
+from align.export.known import KnownPage
 from align.export.memory import Memory, memory_name
 from align.export.plan import Plan
 from align.export.record import OwnFile, PageRecord, packed, write_record
@@ -32,12 +33,15 @@ _BYTES_A_CHARACTER = 1.3
 
 
 class PageIn(NamedTuple):
-    """A page, or the problem for which it is none, on its way in."""
+    """A page on its way in."""
 
     number: int
-    page: Page | Problem
+    page: Page | Problem | KnownPage
+    """Or the problem for which it is none, or what the last run knew of it."""
     stamp: str = ""
     digest: str = ""
+    names_locale: bool = True
+    admitted: bool = True
 
 
 class Run:
@@ -75,19 +79,31 @@ class Run:
 
     def take(self, given: PageIn) -> None:
         """Take a page; pages come in the order of their numbers."""
-        number, page, stamp, digest = given
+        page = given.page
         if isinstance(page, Problem):
-            self.keep(PageRecord(page.page, number, stamp, digest, None, "", "", b"", (page,)))
-            return
+            self._keep(PageRecord(page.page, given.number, given.stamp, given.digest, None, "", "", b"", (page,)))
+        elif isinstance(page, KnownPage):
+            origin, name = page.record.origin, page.record.memory
+            memory = self.memory(origin) if origin is not None and name else None
+            self._keep(page.taken(memory, given.number, given.stamp))
+        else:
+            self._keep(self._record(page, given))
+
+    def _record(self, page: Page, given: PageIn) -> PageRecord:
+        """Let a memory take the units of a page, and give what is kept of it."""
         texts, origin = page.texts, page.origin
-        record = PageRecord(page.name, number, stamp, digest, origin, "", " ".join(texts.ids), b"", tuple(problems_of(page)))
+        record = PageRecord(page.name, given.number, given.stamp, given.digest, origin, "", "", b"", ())
+        record.names_locale, record.admitted = given.names_locale, given.admitted
+        if not given.admitted:
+            return record
+        record.ids, record.problems = " ".join(texts.ids), tuple(problems_of(page))
         if texts.ids and origin.target_locale is not None:
             memory = self.memory(origin)
             record.memory = memory.name
-            record.slots = packed(memory.collector.add(texts, origin, number))
+            record.slots = packed(memory.collector.add(texts, origin, given.number))
         if texts.ids and self.plan.page_formats:
             record.own = (self._own_file(page, record),)
-        self.keep(record)
+        return record
 
     def memory(self, origin: Origin) -> Memory:
         """The memory of such pages, whose locale is known."""
@@ -96,17 +112,18 @@ class Run:
             self.memories[name] = Memory(name, origin, self.plan.rules)
         return self.memories[name]
 
-    def keep(self, record: PageRecord) -> None:
+    def _keep(self, record: PageRecord) -> None:
         """Put down what is kept of a page, and tell its problems."""
         if self.first < 0:
             self.first = record.number
         self.last = record.number
-        self.pages += record.origin is not None
-        self.units += len(record.slots) // 4 or len(record.unit_ids)
-        self.problems += len(record.problems)
-        if self._told is not None:
-            for problem in record.problems:
-                self._told(problem)
+        if record.admitted:
+            self.pages += record.origin is not None
+            self.units += len(record.slots) // 4 or len(record.unit_ids)
+            self.problems += len(record.problems)
+            if self._told is not None:
+                for problem in record.problems:
+                    self._told(problem)
         write_record(self._records, record)
 
     def _own_file(self, page: Page, record: PageRecord) -> OwnFile:

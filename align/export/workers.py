@@ -18,30 +18,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from align.errors import AlignError, OutputError
-from align.export.assemble import Counts
-from align.export.engine import Taking
+from align.export.engine import Counts, Taking, Task
 from align.export.fragments import RunFiles
-from align.export.plan import Plan
 from align.export.run import PageIn
 
-__all__ = ["Task", "cut", "work"]
+__all__ = ["RUNS_A_WORKER", "cut", "work"]
 
-#: Runs of one worker, at most; more memory is allowed before.
-_RUNS = 100_000
+#: Numbers of runs reserved for each worker.
+RUNS_A_WORKER = 100_000
+# Pages between two words to the parent.
 _EVERY = 64
-
-
-class Task(NamedTuple):
-    """What a worker is to do."""
-
-    plan: Plan
-    folder: Path
-    """Where it writes."""
-    first_run: int
-    limit: int
-    """Bytes that the pairs of a run may take."""
-    read: Callable[[], Iterable[PageIn]]
-    """Gives its pages."""
 
 
 class _Done(NamedTuple):
@@ -72,12 +58,11 @@ def _serve(task: Task, pipe: Connection) -> None:
     """A worker's life. It ends when nobody listens any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent, who is interrupted too, ends it
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    taking = Taking(task.plan, task.folder, task.first_run, task.limit, None)
+    taking = Taking(task)
     try:
         taking.take(_counted(task.read(), pipe))
         taking.save_last()
-        counts = Counts(taking.pages, taking.units, taking.problems)
-        pipe.send(_Done(counts, [part.pairs for part in taking.parts]))
+        pipe.send(_Done(taking.counts, [part.pairs for part in taking.parts]))
         everywhere: list[Path] = pipe.recv()
         pipe.send(taking.write(everywhere))
     except (AlignError, OSError) as error:

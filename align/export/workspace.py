@@ -17,7 +17,7 @@ from align.errors import OutputError
 from align.lock import Lock
 from align.output import Staging, output_error
 
-__all__ = ["STATE", "Workspace"]
+__all__ = ["STATE", "Journalled", "Workspace"]
 
 _FOLDER = ".align-tm"
 #: Where, below OUT, the record of the last complete run stands.
@@ -25,7 +25,7 @@ STATE = f"{_FOLDER}/state"
 _IGNORED = "# Nothing here is for version control.\n*\n"
 
 
-class _Journalled(Staging):
+class Journalled(Staging):
     """A staging that writes its renames down first."""
 
     def __init__(self, workspace: Workspace) -> None:
@@ -34,8 +34,15 @@ class _Journalled(Staging):
         self.removed: list[str] = []
         """Files below OUT that go when the others appear."""
 
-    def _temporary(self, path: Path, number: int) -> Path:
+    def _temporary(self, path: Path, number: int) -> Path:  # noqa: ARG002 - all are in one folder
         return self._workspace.scratch / f"staged-{number}"
+
+    def sizes(self) -> dict[str, int]:
+        """Size of every file staged so far, by its name below OUT; nothing more can be written to them."""
+        for stream in self._streams:
+            stream.close()
+        self._streams.clear()
+        return {path.relative_to(self.folder).as_posix(): old.stat().st_size for path, old in self._staged.items()}
 
     def _commit(self) -> None:
         for stream in self._streams:
@@ -97,9 +104,9 @@ class Workspace:
         if not ignored.exists():
             ignored.write_text(_IGNORED, "utf-8")
 
-    def staging(self) -> _Journalled:
+    def staging(self) -> Journalled:
         """Files that appear together in OUT."""
-        return _Journalled(self)
+        return Journalled(self)
 
     def commit(self, journal: dict[str, list[tuple[str, str]] | list[str]]) -> None:
         """Put files in place that are flushed already; once begun, it is done, if need be by the next run."""

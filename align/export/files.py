@@ -1,0 +1,173 @@
+"""Export files: with several processes where that pays, and without reading again what has not changed."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from align.corpus import Narrowing, PageFile, Reading, Surroundings, narrow
+from align.errors import NoPagesError
+from align.export.assemble import assemble
+from align.export.engine import MEMORY, Counts, Task, do
+from align.export.fragments import RunFiles
+from align.export.plan import Plan
+from align.export.report import ExportReport
+from align.export.source import Last, Source
+from align.export.state import Manifest, key_of, listing_of, load_manifest, save_manifest
+from align.export.workers import RUNS_A_WORKER, cut, work
+from align.export.workspace import STATE, Journalled, Workspace
+from align.locales import canonical
+from align.model import Problem
+
+__all__ = ["Job", "Listener", "Machine", "export_files"]
+
+# A worker costs its start, and what it must learn of the others; below this many bytes of pages that is more than it saves.
+_WORTH_A_WORKER = 48 << 20
+_PROBLEMS = "problems.jsonl"
+_PROBLEM = msgspec.json.Decoder(Problem)
+
+
+class Machine(msgspec.Struct, frozen=True, kw_only=True):
+    """What an export may use."""
+
+    jobs: int | None = None
+    """Processes; None takes the machine's cores, as far as each gets enough to do."""
+    memory: int = MEMORY
+    """Bytes that distinct pairs of texts may take, in all processes together, before they are put on disk."""
+    force: bool = False
+    """Whether all is done again, whatever the last run left."""
+
+    def jobs_for(self, size: int) -> int:
+        """How many processes so many bytes of pages are worth."""
+        return self.jobs or max(1, min(os.cpu_count() or 1, size // _WORTH_A_WORKER))
+
+
+class Job(msgspec.Struct, frozen=True, kw_only=True):
+    """What is exported."""
+
+    files: list[PageFile]
+    """All pages found (:func:`align.corpus.find_pages`)."""
+    plan: Plan = Plan()
+    reading: Reading = Reading()
+    narrowing: Narrowing = Narrowing()
+
+    @property
+    def key(self) -> str:
+        """A digest of all that the files written depend on but the pages."""
+        places = {file.place for file in self.files}
+        return key_of(self.plan, self.reading, self.narrowing, sorted(place.identity("").__repr__() for place in places))
+
+
+class Listener(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom an export tells what."""
+
+    problem: Callable[[Problem], None] = lambda _: None
+    """Every problem."""
+    passed: Callable[[int], None] = lambda _: None
+    """How many more pages have been passed."""
+    noted: Callable[[str], None] = lambda _: None
+    """What else is worth knowing: a sentence."""
+
+
+def _last(workspace: Workspace, job: Job, machine: Machine, listener: Listener) -> Last | None:
+    """The last run, if it was one of the same pages with the same options."""
+    path = workspace.state / "manifest.json"
+    manifest = load_manifest(path)
+    if manifest is None or machine.force:
+        return None
+    if manifest.key != job.key:
+        if manifest.version != job.plan.version:
+            listener.noted(f"{workspace.out}: was written by align-tm {manifest.version}; all pages are read again")
+        return None
+    return Last(workspace.out, workspace.state, manifest, path.stat().st_mtime_ns)
+
+
+def _told_again(out: Path, listener: Listener) -> None:
+    with (out / _PROBLEMS).open("rb") as stream:
+        for line in stream:
+            listener.problem(_PROBLEM.decode(line))
+
+
+def _done(tasks: list[Task], listener: Listener) -> tuple[Counts, list[RunFiles]]:
+    """Do the tasks: one here, several in a process each."""
+    if len(tasks) == 1:
+        return do(tasks[0], listener.problem)
+    counts, runs = work(tasks, listener.passed)
+    for run in runs:
+        with run.problems.open("rb") as stream:
+            for line in stream:
+                listener.problem(_PROBLEM.decode(line))
+    return counts, runs
+
+
+def _remember(
+    staging: Journalled, workspace: Workspace, last: Last | None, manifest: Manifest, runs: Sequence[RunFiles]
+) -> None:
+    """Stage what the next run needs to know, and let go what it must not find."""
+    for number, run in enumerate(runs):
+        staging.adopt(f"{STATE}/{number:04}.pages", run.records)
+        staging.adopt(f"{STATE}/{number:04}.texts", run.records.with_suffix(".texts"))
+    kept = staging.sizes()
+    stale = [] if last is None else [name for name in last.manifest.outputs if name not in manifest.outputs]
+    if workspace.state.is_dir():
+        stale += [name for entry in workspace.state.iterdir() if (name := f"{STATE}/{entry.name}") not in kept]
+    path = workspace.scratch / "manifest.json"
+    save_manifest(path, manifest)
+    staging.adopt(f"{STATE}/manifest.json", path)
+    staging.removed += [name for name in stale if name != f"{STATE}/manifest.json"]
+
+
+def export_files(job: Job, out: Path, *, machine: Machine | None = None, listener: Listener | None = None) -> ExportReport:
+    """Write the memories of these files, and the record of every unit, into a folder.
+
+    What is written depends on the pages and the job alone, not on the machine or on earlier runs. All files appear
+    together; an error or an interrupt leaves the folder as it was, and so does a crash, or else the next run ends what it
+    had begun. Files of an earlier run of the same job that are not written any more are removed; others are left alone.
+
+    Raises
+    ------
+    UnreadablePageError
+        There is one file only, and it is no page.
+    NoPagesError
+        The narrowing leaves no page.
+    OptionError
+        A locale is not BCP 47.
+    OutputError
+        Something cannot be written, or another run is writing there.
+    """
+    machine, listener = machine or Machine(), listener or Listener()
+    if job.reading.locale is not None:
+        canonical(job.reading.locale)  # wrong for all pages or for none
+    narrowed = narrow(list(job.files), job.narrowing)
+    began = time.time_ns()
+    with Workspace(out) as workspace, workspace.staging() as staging:
+        last = _last(workspace, job, machine, listener)
+        with Surroundings(job.files) as surroundings:
+            listing = listing_of(narrowed, job.reading, surroundings, began)
+        if last is not None and listing and last.manifest.listing == listing and last.is_intact():
+            _told_again(out, listener)
+            return last.manifest.report
+        stretches = cut([file.size for file in narrowed], machine.jobs_for(sum(file.size for file in narrowed)))
+        limit = machine.memory // len(stretches)
+        tasks = [
+            Task(
+                job.plan,
+                workspace.scratch,
+                number * RUNS_A_WORKER,
+                limit,
+                Source(job.files, narrowed, stretch, job.reading, job.narrowing, began, last),
+                remember=True,
+            )
+            for number, stretch in enumerate(stretches)
+        ]
+        counts, runs = _done(tasks, listener)
+        if not counts.pages and not counts.problems:
+            raise NoPagesError("no page is left", cure="--only and --since leave none of them")
+        report = assemble(staging, runs, counts)
+        manifest = Manifest(job.plan.version, job.key, listing, staging.sizes(), list(range(len(runs))), report)
+        _remember(staging, workspace, last, manifest, runs)
+        return report

@@ -1,0 +1,107 @@
+"""The pages of a stretch, on their way in: read, or known from the last run."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from align.corpus import Narrowing, PageFile, Reading, Surroundings, admits, page_of, unreadable
+from align.errors import UnreadablePageError
+from align.export.known import Known, KnownPage
+from align.export.run import PageIn
+from align.export.state import Manifest, settled
+from align.model import Problem
+from align.pages import Page
+
+__all__ = ["Last", "Source"]
+
+
+class Last(msgspec.Struct, frozen=True):
+    """A run that was completed, as far as it is of use to this one."""
+
+    out: Path
+    state: Path
+    manifest: Manifest
+    written: int
+    """When it ended: the time of its manifest, ns."""
+
+    def has(self, name: str) -> bool:
+        """Whether a file is as that run left it, by its size and time."""
+        try:
+            found = (self.out / name).stat()
+        except OSError:
+            return False
+        return found.st_size == self.manifest.outputs.get(name) and found.st_mtime_ns <= self.written
+
+    def is_intact(self) -> bool:
+        """Whether all files are."""
+        return all(map(self.has, self.manifest.outputs))
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Gives a stretch of the pages. It can be pickled, so that a worker may read them."""
+
+    files: list[PageFile]
+    """All pages of the run: the neighbours of those that are read."""
+    narrowed: list[PageFile]
+    """Those that may be taken."""
+    stretch: range
+    """The places in ``narrowed`` of those to give."""
+    reading: Reading
+    narrowing: Narrowing
+    began: int
+    """Time (ns) before the files were looked at."""
+    last: Last | None = None
+
+    def __call__(self) -> Iterator[PageIn]:
+        """The pages, in their order.
+
+        Raises
+        ------
+        UnreadablePageError
+            There is one file only, and it is no page.
+        """
+        known = None if self.last is None else Known(self.last.state, self.last.manifest.runs)
+        with Surroundings(self.files) as surroundings:
+            for number in self.stretch:
+                file = self.narrowed[number]
+                before = None if known is None else self._usable(known.get(file.name), file, surroundings)
+                if before is not None and before.record.stamp and before.record.stamp == file.stamp:
+                    yield PageIn(number, before, before.record.stamp, before.record.digest)
+                else:
+                    yield self._read(number, file, before, surroundings)
+
+    def _usable(self, before: KnownPage | None, file: PageFile, surroundings: Surroundings) -> KnownPage | None:
+        """What is known of a page, if all that it depends on but its bytes is as it was."""
+        if before is None or before.record.origin is None:
+            return None
+        record, origin = before.record, before.record.origin
+        if origin.licence != (self.reading.licence or surroundings.licence_of(file)):
+            return None
+        if not all(own.report.path == "" or (self.last and self.last.has(own.report.path)) for own in record.own):
+            return None
+        if record.names_locale:
+            surroundings.neighbours.note(file, origin.target_locale)
+        elif self.reading.locale is None and origin.target_locale != surroundings.neighbours.locale_of(file):
+            return None
+        return before
+
+    def _read(self, number: int, file: PageFile, before: KnownPage | None, surroundings: Surroundings) -> PageIn:
+        """Read a page; if its bytes turn out to be those of before, what is known of it is given."""
+        stamp = settled(file.stamp, self.began)
+        page: Page | Problem | KnownPage
+        try:
+            data = file.place.read(file.inside, file.stamp, surroundings.blobs)
+            digest = hashlib.sha256(data).hexdigest()
+            if before is not None and before.record.digest == digest:
+                return PageIn(number, before, stamp, digest)
+            page = page_of(file, data, self.reading, surroundings)
+        except UnreadablePageError as error:
+            if len(self.files) == 1:
+                raise
+            return PageIn(number, unreadable(file, error), "", "")
+        named = surroundings.neighbours.names(file)
+        return PageIn(number, page, stamp, digest, named, admits(self.narrowing, page))

@@ -1,0 +1,127 @@
+"""What the next run needs to know of this one: which pages there were, what they said, and what was written.
+
+Everything here may be thrown away; a run then does all the work. It is trusted only as far as it can be checked: pages
+by size and time, then by their bytes; files written by size and time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from align.corpus import PageFile, Reading, Surroundings
+from align.curate import Collector
+from align.export.memory import Memory
+from align.export.report import ExportReport
+
+__all__ = [
+    "Manifest",
+    "Texts",
+    "key_of",
+    "listing_of",
+    "load_manifest",
+    "load_texts",
+    "save_manifest",
+    "save_texts",
+    "settled",
+]
+
+# Raise it when a page read anew may give other units than the reader before gave.
+_READER = 1
+_ENCODER = msgspec.msgpack.Encoder()
+# A file that was changed so shortly before it was looked at may change again without getting a new time: the clock of
+# file systems ticks every 4 or 10 ms.
+_RACY_NS = 100_000_000
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """A run that was completed."""
+
+    version: str
+    key: str
+    """Of all that the files depend on but the pages (:func:`key_of`)."""
+    listing: str
+    """Digest of the pages (:func:`listing_of`)."""
+    outputs: dict[str, int]
+    """Size of every file written, by its name below OUT."""
+    runs: list[int]
+    """Numbers of the runs, in the order of their pages."""
+    report: ExportReport
+
+
+def key_of(*what: Any) -> str:
+    """A digest of options; equal for equal ones."""
+    return hashlib.sha256(_ENCODER.encode([_READER, *what])).hexdigest()
+
+
+def settled(stamp: str, now: int) -> str:
+    """The stamp of a file; empty when the file is so new that it may change again without a new one."""
+    _, dash, modified = stamp.partition("-")
+    return "" if dash and int(modified) > now - _RACY_NS else stamp
+
+
+def listing_of(files: Sequence[PageFile], reading: Reading, surroundings: Surroundings, now: int) -> str:
+    """A digest of the pages' names and stamps, and their licences; empty when a stamp tells nothing.
+
+    Parameters
+    ----------
+    now : time (ns) before the stamps were taken.
+    """
+    hashed = hashlib.sha256()
+    for file in files:
+        if not settled(file.stamp, now):
+            return ""
+        licence = reading.licence or surroundings.licence_of(file)
+        hashed.update(repr((file.name, file.stamp, licence)).encode("utf-8", "surrogatepass"))
+    return hashed.hexdigest()
+
+
+class Texts(msgspec.Struct, array_like=True):
+    """The slots of a collector: cleaned texts, and what was done to them or why they are dropped."""
+
+    sources: list[str]
+    targets: list[str]
+    changes: dict[int, tuple[str, ...]]
+    dropped: dict[int, str]
+
+
+_TEXTS = msgspec.msgpack.Decoder(dict[str, Texts])
+_MANIFEST = msgspec.json.Decoder(Manifest)
+
+
+def save_texts(path: Path, memories: dict[str, Memory]) -> None:
+    """Put down the texts of a run's memories."""
+    tables = {name: _texts(memory.collector) for name, memory in memories.items()}
+    path.write_bytes(_ENCODER.encode(tables))
+
+
+def _texts(collector: Collector) -> Texts:
+    slots = collector.slots
+    return Texts(
+        [pair.source for pair, _ in slots],
+        [pair.target for pair, _ in slots],
+        {slot: changes for slot, (_, changes) in enumerate(slots) if changes},
+        {slot: pair.dropped for slot, (pair, _) in enumerate(slots) if pair.dropped is not None},
+    )
+
+
+def load_texts(path: Path) -> dict[str, Texts]:
+    """What :func:`save_texts` put down."""
+    return _TEXTS.decode(path.read_bytes())
+
+
+def save_manifest(path: Path, manifest: Manifest) -> None:
+    """Put down what was done."""
+    path.write_bytes(msgspec.json.encode(manifest))
+
+
+def load_manifest(path: Path) -> Manifest | None:
+    """The manifest; None when there is none, or none that can be understood."""
+    try:
+        return _MANIFEST.decode(path.read_bytes())
+    except (OSError, msgspec.DecodeError):
+        return None
