@@ -17,7 +17,7 @@ from clients import Runner, command, page, put, run_apart, run_here, unit
 
 from align.version import __version__
 
-COMMANDS = ("export", "units", "rebuild", "verify", "stats", "show")
+COMMANDS = ("export", "units", "rebuild", "verify", "stats", "show", "report")
 HELLO = page(unit("Bonjour", "Hello"))
 BROKEN = page('<span data-ttu-id="abd60-109">Au revoir</span>', unit("Bonjour", "Hello"))
 STRAY = page("Text about data-ttu-id= in a sentence.", unit("Bonjour", "Hello"))

@@ -1,0 +1,90 @@
+"""``align-tm report``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from align.cli.options import Findings, Input, fail_on_option, input_options
+from align.corpus import narrow, problems_of
+from align.errors import OptionError
+from align.model import Problem
+from align.output import Staging
+from align.pages import Page
+from align.report import LIMIT, Summary, write_report
+
+__all__ = ["command"]
+
+
+def _refuse_a_page(given: Input, out: Path) -> None:
+    """The report must not take the place of a page that it shows, nor become a page of the next report unnoticed."""
+    if not out.exists():
+        return
+    place = out.resolve()
+    if any(file.path is not None and file.path.resolve() == place for file in narrow(given.files, given.narrowing)):
+        raise OptionError("-o: is one of the pages read", path=out, cure="give another FILE, or leave it out with --exclude")
+
+
+def _say(out: Path, summary: Summary) -> None:
+    stats = summary.stats
+    problems, size = sum(stats.problems.values()), out.stat().st_size / 1e6
+    click.echo(f"{out}: {stats.pages:,} pages, {stats.units:,} units, {problems:,} problems, {size:.1f} MB")
+    if summary.left_out:
+        click.echo(
+            f"align-tm: {out}: lists {summary.embedded:,} of {stats.units:,} units; give a higher --limit, or fewer pages",
+            err=True,
+        )
+
+
+@click.command("report")
+@input_options
+@fail_on_option
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="FILE",
+    help="The HTML file to write.",
+)
+@click.option("--title", metavar="TEXT", help="Heading of the report [default: the names of the PATHs].")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=0),
+    default=LIMIT,
+    show_default=True,
+    metavar="N",
+    help="Units in the list, the first of the pages; totals and plots count all.",
+)
+def command(**values: Any) -> int:
+    """Write an HTML report: totals, plots, problems, and all units with search and filters.
+
+    It is one file that loads nothing from elsewhere, to be opened in any browser, sent or printed.
+
+    \b
+    Example:
+      align-tm report docs.fr-fr -o report.html
+    """
+    given = Input(values)
+    findings = Findings(given, values["fail_on"])
+    out: Path = values["out"]
+    _refuse_a_page(given, out)
+
+    def told() -> Iterator[Page | Problem]:
+        for page in given.pages():
+            for problem in problems_of(page):
+                findings.take(problem)
+            yield page
+
+    names = (Path(path).resolve().name if path != "-" else "standard input" for path in given.paths)
+    title = values["title"] if values["title"] is not None else ", ".join(names)
+    with Staging(out.parent) as staging:
+        summary = write_report(told(), staging.binary(out.name), title=title, limit=values["limit"])
+    findings.units = summary.stats.units
+    if not given.quiet:
+        _say(out, summary)
+    return findings.status()
