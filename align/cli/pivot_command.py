@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from align.errors import LocaleError, NoPagesError, OptionError
 from align.locales import canonical
 from align.model import Problem
 from align.pages import Page
-from align.pivot import FORMATS, Format, PairReport, PivotReport, pivot_pages
+from align.pivot import FORMATS, Folder, Format, PairReport, PivotReport, pivot_pages
 
 __all__ = ["command"]
 
@@ -60,7 +61,20 @@ def _checked(paths: tuple[str, ...]) -> None:
             raise OptionError("is given twice", path=path, cure="give each PATH once")
 
 
-def _pages(values: dict[str, Any]) -> list[Iterator[Page | Problem]]:
+def _labels(paths: tuple[str, ...]) -> list[str]:
+    """The PATHs by as many of their last folders as it takes to tell them apart."""
+    places = [path if path.is_dir() else path.parent for path in map(Path, paths)]
+    parts = [place.resolve().parts[1:] for place in places]
+    labels: list[str] = []
+    for depth in range(1, 1 + max(map(len, parts))):
+        labels = ["/".join(above[-depth:]) for above in parts]
+        if len(set(labels)) == len(labels):
+            break
+    # As page names: bytes that are no UTF-8 as escapes.
+    return [os.fsencode(label).decode("utf-8", "backslashreplace") for label in labels]
+
+
+def _folders(values: dict[str, Any]) -> list[Folder]:
     """The pages of each PATH, named relative to it; they are read in step, so that one progress bar tells of all."""
     given = [Input({**values, "paths": (path,), "quiet": True}) for path in values["paths"]]
     max(given, key=lambda one: len(one.files)).quiet = values["quiet"]
@@ -71,11 +85,12 @@ def _pages(values: dict[str, Any]) -> list[Iterator[Page | Problem]]:
         except NoPagesError as error:
             raise NoPagesError(error.what, path=one.paths[0], cure=error.cure) from error
 
-    return [read(one) for one in given]
+    labels = _labels(values["paths"])
+    return [Folder(label, read(one)) for label, one in zip(labels, given, strict=True)]
 
 
 def _why(pair: PairReport) -> str:
-    """The reasons for which units on pages of both locales are not joined."""
+    """How many units of each locale are not joined, by reason."""
     parts = []
     for locale, reasons in pair.not_joined.items():
         told = ", ".join(f"{count:,} {reason}" for reason, count in reasons.items())
@@ -86,13 +101,14 @@ def _why(pair: PairReport) -> str:
 def _summary(report: PivotReport, out: Path) -> None:
     table = new_table(f"{report.pages:,} pages, {report.units:,} units, {report.problems:,} problems")
     table.add_column("locales", no_wrap=True)
-    for name in ("common pages", "joined"):
+    for name in ("common pages", "common units", "joined"):
         table.add_column(name, justify="right")
     table.add_column("not joined")
     for pair in report.pairs[:_SHOWN]:
-        table.add_row(" ".join(pair.locales), f"{pair.common_pages:,}", f"{pair.joined:,}", _why(pair))
+        counts = (pair.common_pages, max(pair.common_units.values()), pair.joined)
+        table.add_row(" ".join(pair.locales), *(f"{count:,}" for count in counts), _why(pair))
     if len(report.pairs) > _SHOWN:
-        table.add_row(f"... and {len(report.pairs) - _SHOWN:,} more", "", "", "")
+        table.add_row(f"... and {len(report.pairs) - _SHOWN:,} more", "", "", "", "")
     print_table(table)
     click.echo(f"Files are in {out}; decisions.jsonl says what became of every unit, report.json counts.")
 
@@ -148,12 +164,11 @@ def command(**values: Any) -> int:
     findings = Findings(given, values["fail_on"])
     rules = Rules(mt=values["mt"], drop_identical=values["drop_identical"])
     report = pivot_pages(
-        _pages(values),
+        _folders(values),
         values["out"],
         formats=formats,
         pairs=pairs,
         rules=rules,
-        source_locale=given.reading.source_locale,
         told=findings.take,
     )
     findings.units = report.units

@@ -10,6 +10,6 @@ from __future__ import annotations
 from align.pivot.join import REASONS
 from align.pivot.memory import FORMATS, Format
 from align.pivot.record import FileReport, LocaleReport, PairReport, PivotReport
-from align.pivot.run import pivot_pages
+from align.pivot.run import Folder, pivot_pages
 
-__all__ = ["FORMATS", "REASONS", "FileReport", "Format", "LocaleReport", "PairReport", "PivotReport", "pivot_pages"]
+__all__ = ["FORMATS", "REASONS", "FileReport", "Folder", "Format", "LocaleReport", "PairReport", "PivotReport", "pivot_pages"]

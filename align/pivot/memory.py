@@ -12,7 +12,7 @@ from align.formats.entry import Entry
 from align.model import Origin
 from align.output import Staging
 from align.pages import Texts
-from align.pivot.record import FileReport, decision
+from align.pivot.record import Decision, FileReport
 
 __all__ = ["ENDINGS", "FORMATS", "MULTILINGUAL", "Format", "Memory", "write_memory", "write_multilingual"]
 
@@ -63,7 +63,7 @@ class Memory:
                     yield page, ident, "changed" if home.changes else "exported", home.changes
 
 
-def _recorded(memory: Memory, selection: Selection, path: str, form: str, *, locale: str) -> tuple[FileReport, list[bytes]]:
+def _recorded(memory: Memory, selection: Selection, path: str, form: str, *, locale: str) -> tuple[FileReport, list[Decision]]:
     """Counts and decisions about a file; ``locale`` is the one whose ids the memory has."""
     other = memory.target_locale if locale == memory.source_locale else None
     counts: dict[str, Counter[str]] = {"merged": Counter(), "dropped": Counter(), "changed": Counter()}
@@ -73,7 +73,7 @@ def _recorded(memory: Memory, selection: Selection, path: str, form: str, *, loc
         exported += action in ("exported", "changed")
         for reason in reasons:
             counts[action][reason] += 1
-            decisions.append(decision(page, locale, ident, action, reason, other=other, file=path))
+            decisions.append(Decision(page, locale, ident, other, path, action, reason))
     merged, dropped, changed = (dict(sorted(counter.items())) for counter in counts.values())
     pair = memory.source_locale, memory.target_locale
     return FileReport(path, *pair, form, exported, merged, dropped, changed), decisions
@@ -85,7 +85,7 @@ def _licence(selections: Iterable[Selection]) -> str | None:
     return ", ".join(sorted(licence for licence in known if licence)) or None
 
 
-def write_memory(staging: Staging, memory: Memory, form: Format) -> tuple[FileReport, list[bytes]]:
+def write_memory(staging: Staging, memory: Memory, form: Format) -> tuple[FileReport, list[Decision]]:
     """Write ``SOURCE.TARGET.ENDING``; returns its counts and the decisions about its units (ids are the source's)."""
     selection = select(memory.collector, fold=po.joined_lines if form == "po" else None)
     source, target = memory.source_locale, memory.target_locale
@@ -121,7 +121,7 @@ def _by_source(selections: Sequence[Selection]) -> Iterator[list[Entry]]:
 
 def write_multilingual(
     staging: Staging, memories: Sequence[Memory], source_locale: str
-) -> Iterator[tuple[FileReport, list[bytes]]]:
+) -> Iterator[tuple[FileReport, list[Decision]]]:
     """Write the file with all locales; gives, for each memory, its counts and the decisions about its units.
 
     Parameters

@@ -8,16 +8,15 @@ from typing import NamedTuple
 
 import msgspec
 
-from align.formats import jsonl
 from align.pivot.join import REASONS, Outcomes
 
 __all__ = [
+    "Decision",
     "FileReport",
     "LocaleReport",
     "Member",
     "PairReport",
     "PivotReport",
-    "decision",
     "locale_reports",
     "not_joined",
     "pair_report",
@@ -84,6 +83,22 @@ class PivotReport(msgspec.Struct, frozen=True):
     files: list[FileReport]
 
 
+class Decision(msgspec.Struct, frozen=True, rename={"other": "with"}):
+    """A line of ``decisions.jsonl``: what became of a unit against another locale, or in a file."""
+
+    page: str
+    locale: str
+    """Locale whose id this is; ``und`` for pages without a locale."""
+    id: str
+    other: str | None
+    """The other locale (``with`` in the line); None in the multilingual memory, and where no locale can be joined."""
+    file: str | None
+    """POSIX path below OUT; None for a unit that is not joined."""
+    action: str
+    """``not-joined``, ``merged``, ``dropped``, or ``changed``: exported with a changed text."""
+    reason: str
+
+
 class Member(NamedTuple):
     """A page of one locale, as the record remembers it."""
 
@@ -101,15 +116,7 @@ class Member(NamedTuple):
         return self.outcomes.get(other) or [self.reason or "no-page"] * len(self.ids)
 
 
-def decision(
-    page: str, locale: str, ident: str, action: str, reason: str, *, other: str | None = None, file: str | None = None
-) -> bytes:
-    """A line of ``decisions.jsonl``: what became of a unit against another locale, or in a file."""
-    keys = {"page": page, "locale": locale, "id": ident, "with": other, "file": file, "action": action, "reason": reason}
-    return jsonl.encode(keys)
-
-
-def not_joined(members: Iterable[Member], pairs: Iterable[tuple[str, str]]) -> Iterator[bytes]:
+def not_joined(members: Iterable[Member], pairs: Iterable[tuple[str, str]]) -> Iterator[Decision]:
     """A decision for each unit and each pair of locales in which it is not joined.
 
     A unit that can be joined with no locale, and whose own is in no pair, has one all the same.
@@ -122,11 +129,11 @@ def not_joined(members: Iterable[Member], pairs: Iterable[tuple[str, str]]) -> I
         known = others.get(member.locale)
         if known is None and member.reason is not None:
             for ident in member.ids:
-                yield decision(member.page, member.locale, ident, "not-joined", member.reason)
+                yield Decision(member.page, member.locale, ident, None, None, "not-joined", member.reason)
         for against in sorted(known or ()):
             for ident, found in zip(member.ids, member.outcome(against), strict=True):
                 if isinstance(found, str):
-                    yield decision(member.page, member.locale, ident, "not-joined", found, other=against)
+                    yield Decision(member.page, member.locale, ident, against, None, "not-joined", found)
 
 
 _PLACES = {reason: place for place, reason in enumerate(REASONS)}

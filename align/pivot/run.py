@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations, groupby
 from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -23,19 +24,28 @@ from align.pivot.joined import join_sheets
 from align.pivot.memory import FORMATS, Format, Memory, write_memory, write_multilingual
 from align.pivot.record import FileReport, Member, PivotReport, locale_reports, not_joined, pair_report
 
-__all__ = ["pivot_pages"]
+__all__ = ["Folder", "pivot_pages"]
 
 
-def _named(pages: Iterable[Page | Problem], folder: int) -> Iterator[tuple[str, int, Page | Problem]]:
-    for page in pages:
-        yield (page.page if isinstance(page, Problem) else page.name), folder, page
+class Folder(NamedTuple):
+    """The pages of one PATH."""
+
+    label: str
+    """Stands before the names of its pages in problems, for all folders have the same names."""
+    pages: Iterable[Page | Problem]
+    """In the order of their names, as :func:`align.corpus.read_pages` gives them."""
 
 
-def _by_name(folders: Sequence[Iterable[Page | Problem]]) -> Iterator[tuple[str, list[Page | Problem]]]:
-    """The pages of one name from all folders, name by name; no folder is read further than that."""
-    merged = heapq.merge(*(_named(pages, folder) for folder, pages in enumerate(folders)), key=itemgetter(0, 1))
+def _named(folder: Folder, number: int) -> Iterator[tuple[str, int, str, Page | Problem]]:
+    for page in folder.pages:
+        yield (page.page if isinstance(page, Problem) else page.name), number, folder.label, page
+
+
+def _by_name(folders: Sequence[Folder]) -> Iterator[tuple[str, list[tuple[str, Page | Problem]]]]:
+    """The pages of one name, each with the label of its folder, name by name; no folder is read further than that."""
+    merged = heapq.merge(*(_named(folder, number) for number, folder in enumerate(folders)), key=itemgetter(0, 1))
     for name, found in groupby(merged, key=itemgetter(0)):
-        yield name, [page for _, _, page in found]
+        yield name, [(label, page) for _, _, label, page in found]
 
 
 class _Pivot:
@@ -53,23 +63,25 @@ class _Pivot:
         self.rules = rules
         self.told = told
         self.pages = self.units = self.problem_count = 0
+        self.source_locale = "en-US"
+        """That of the first page; all have the same."""
         self.members: list[Member] = []
         self.memories: dict[tuple[str, str], Memory] = {}
         self.problems = staging.binary("problems.jsonl")
 
-    def take(self, name: str, found: Iterable[Page | Problem]) -> None:
-        """Take the pages of one name."""
+    def take(self, name: str, found: Iterable[tuple[str, Page | Problem]]) -> None:
+        """Take the pages of one name, each with the label of its folder."""
         sheets: dict[str, Sheet] = {}
-        for page in found:
+        for label, page in found:
             for problem in problems_of(page):
-                self._problem(problem)
+                self._problem(msgspec.structs.replace(problem, page=f"{label}/{problem.page}"))
             if isinstance(page, Page):
                 self._page(page, sheets)
         joined = join_sheets(dict(sorted(sheets.items())))
         for locale, sheet in joined.sheets.items():
             origin = sheet.page.origin
             self.members.append(Member(name, locale, sheet.page.texts.ids, joined.outcomes[locale]))
-            self._memory(origin.source_locale, locale).add(joined.with_source(locale), origin)
+            self._memory(self.source_locale, locale).add(joined.with_source(locale), origin)
         pairs = combinations(joined.sheets, 2) if self.pairs is None else self.pairs
         for source, target in pairs:
             if source in joined.sheets and target in joined.sheets:
@@ -84,6 +96,8 @@ class _Pivot:
     def _page(self, page: Page, sheets: dict[str, Sheet]) -> None:
         """Put a page among those of its name, or down as one that cannot be joined."""
         ids, locale = page.texts.ids, page.origin.target_locale
+        if not self.pages:
+            self.source_locale = page.origin.source_locale
         self.pages += 1
         self.units += len(ids)
         if locale is None:
@@ -117,7 +131,7 @@ class _Pivot:
                 raise OptionError(f"--pairs: no page is in {locale}", cure=f"there are {', '.join(locales) or 'none'}")
         return locales
 
-    def finish(self, formats: Iterable[Format], source_locale: str) -> PivotReport:
+    def finish(self, formats: Iterable[Format]) -> PivotReport:
         """Write what needs all pages."""
         locales = self._locales()
         pairs = list(combinations(locales, 2)) if self.pairs is None else self.pairs
@@ -125,16 +139,16 @@ class _Pivot:
         wanted = set(formats)
         files: list[FileReport] = []
         decisions = self.staging.binary("decisions.jsonl")
-        decisions.writelines(not_joined(self.members, either_way))
+        jsonl.write(decisions, not_joined(self.members, either_way))
         for source, target in pairs:
             for form in (form for form in FORMATS if form in wanted):
                 file, made = write_memory(self.staging, self._memory(source, target), form)
                 files.append(file)
-                decisions.writelines(made)
-        with_source = [self._memory(source_locale, locale) for locale in locales]
-        for file, made in write_multilingual(self.staging, with_source, source_locale):
+                jsonl.write(decisions, made)
+        with_source = [self._memory(self.source_locale, locale) for locale in locales]
+        for file, made in write_multilingual(self.staging, with_source, self.source_locale):
             files.append(file)
-            decisions.writelines(made)
+            jsonl.write(decisions, made)
         files.sort(key=lambda file: (file.path, file.target_locale))
         counted = [pair_report(self.members, pair) for pair in either_way]
         report = PivotReport(self.pages, self.units, self.problem_count, locale_reports(self.members), counted, files)
@@ -144,13 +158,12 @@ class _Pivot:
 
 
 def pivot_pages(
-    folders: Sequence[Iterable[Page | Problem]],
+    folders: Sequence[Folder],
     out: Path,
     *,
     formats: Iterable[Format] = ("tmx",),
     pairs: Sequence[tuple[str, str]] | None = None,
     rules: Rules | None = None,
-    source_locale: str = "en-US",
     told: Callable[[Problem], None] | None = None,
 ) -> PivotReport:
     """Join the pages of several locales, and write the memories and the record of every unit into a folder.
@@ -160,13 +173,12 @@ def pivot_pages(
 
     Parameters
     ----------
-    folders : each the pages of one PATH in the order of their names, as :func:`align.corpus.read_pages` gives them; a
-        page belongs to the locale that it names, whatever its PATH. Of two pages of one name and locale the first counts.
+    folders : a page belongs to the locale that it names, whatever its folder; of two pages of one name and locale that of
+        the earlier folder counts. All pages have one source locale.
     out : folder, made if need be; other files in it are left alone.
     formats : of :data:`align.pivot.FORMATS`, for the memories of two locales.
     pairs : source and target locale of these, BCP 47; None takes any two locales once, the first by code points as source.
     rules : what is kept; of several targets of a source one is, and ``split`` does what ``keep`` does.
-    source_locale : BCP 47, the locale that the pages have as source.
     told : called with every problem, as it is found.
 
     Raises
@@ -180,4 +192,4 @@ def pivot_pages(
         pivot = _Pivot(staging, pairs, msgspec.structs.replace(rules or Rules(), variants="best"), told)
         for name, found in _by_name(folders):
             pivot.take(name, found)
-        return pivot.finish(formats, source_locale)
+        return pivot.finish(formats)
