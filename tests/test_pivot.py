@@ -15,6 +15,7 @@ from clients import (
     Runner,
     dtd_errors,
     msgfmt_errors,
+    omegat_translates,
     page,
     po_pairs,
     put,
@@ -148,6 +149,40 @@ def test_a_pair_is_as_sure_as_the_less_sure_side_and_as_new_as_the_newer(run: Ru
     assert first.props == {"x-page": "fern.md", "x-translation-type": "MT"}
     assert first.attributes["creationdate"] == "20210506T000000Z"
     assert (first.attributes.get("segtype"), paragraphs.attributes["segtype"]) == (None, "paragraph")
+
+
+def test_a_multilingual_unit_is_dated_by_its_newest_text_and_each_text_by_its_own_page(run: Runner, tmp_path: Path) -> None:
+    done = pivoted(run, tmp_path, {"ar/fern.md": ARABIC, "th/fern.md": THAI}, "--licence", "CC <BY> 4.0")
+    first, *_, last = ElementTree.parse(done.out / "multilingual.tmx").iter("tu")
+    assert first.get("creationdate") == "20210506T000000Z"
+    assert [tuv.get("creationdate") for tuv in first.iter("tuv")] == [None, "20210304T000000Z", "20210506T000000Z"]
+    assert [one.get("segtype") for one in (first, last)] == [None, "paragraph"]
+    props = {prop.get("type"): prop.text for prop in first.findall("prop")}
+    assert props == {"x-page": "fern.md", "x-translation-type": "MT", "x-licence": "CC <BY> 4.0"}
+
+
+def test_what_xml_reserves_is_written_as_text(run: Runner, tmp_path: Path) -> None:
+    pages: dict[str, str | bytes] = {
+        "ar/a.md": page(unit('`<T>` و"&amp;"', '`<T>` and "&amp;"'), locale="ar-SA", digest=HASH),
+        "th/a.md": page(unit('`<T>` และ"&amp;"', '`<T>` and "&amp;"'), locale="th-TH", digest=HASH),
+    }
+    done = pivoted(run, tmp_path, pages)
+    assert variants(done.out / "multilingual.tmx") == [
+        {"en-US": '`<T>` and "&amp;"', "ar-SA": '`<T>` و"&amp;"', "th-TH": '`<T>` และ"&amp;"'}
+    ]
+
+
+def test_soft_line_breaks_are_joined_in_po(run: Runner, tmp_path: Path) -> None:
+    pages: dict[str, str | bytes] = {
+        "ar/a.md": page(unit("سطر\nآخر", "One\nmore"), locale="ar-SA", digest=HASH),
+        "th/a.md": page(unit("บรรทัด", "One more"), locale="th-TH", digest=HASH),
+    }
+    done = pivoted(run, tmp_path, pages, "--to", "tmx,po")
+    assert tmx_pairs(done.out / "ar-SA.th-TH.tmx") == [("سطر\nآخر", "บรรทัด")]
+    assert po_pairs(done.out / "ar-SA.th-TH.po") == [("سطر آخر", "บรรทัด")]
+    assert [(one["file"], one["action"], one["reason"]) for one in done.decisions] == [
+        ("ar-SA.th-TH.po", "changed", "soft-line-breaks")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -297,6 +332,16 @@ def test_without_a_hash_all_sources_must_agree(run: Runner, tmp_path: Path, hash
 # What is not there
 
 
+def test_of_several_reasons_the_nearest_to_joining_counts(run: Runner, tmp_path: Path) -> None:
+    """Of the Arabic page's four units the German page has one, and says other English; the Thai page is of another revision."""
+    german = page(
+        unit("Der Pilz", "The mushroom", "ccccc-104"), unit("Ja", "It likes shade.", "ccccc-105"), locale="de-DE", digest=HASH
+    )
+    done = pivoted(run, tmp_path, {"ar/a.md": ARABIC, "th/a.md": THAI.replace(HASH, OTHER_HASH), "de/a.md": german})
+    arabic = done.report["locales"][0]
+    assert (arabic["joined"], arabic["not_joined"]) == (1, {"no-unit": 2, "other-english": 1})
+
+
 def test_a_page_that_the_other_locale_lacks_is_counted(run: Runner, tmp_path: Path) -> None:
     more = page(unit("نعم", "Yes"), locale="ar-SA", digest=OTHER_HASH)
     done = pivoted(run, tmp_path, {"ar/fern.md": ARABIC, "ar/more.md": more, "th/fern.md": THAI})
@@ -315,6 +360,19 @@ def test_a_damaged_page_loses_its_broken_unit_only(run: Runner, tmp_path: Path) 
     assert done.unjoined("ar-SA") == [("aaaaa-105", "th-TH", "no-unit")]
     (problem,) = record_lines(done.out / "problems.jsonl")
     assert (problem["page"], problem["line"], done.report["problems"]) == ("th/fern.md", 9, 1)
+
+
+def test_problems_name_as_many_folders_as_tell_the_pages_apart(run: Runner, tmp_path: Path) -> None:
+    broken = page('<span data-ttu-id="aaaaa-101">', locale="ar-SA")
+    put(tmp_path, {"a/docs/x.md": broken, "b/docs/x.md": broken.replace("ar-SA", "th-TH"), "b/docs/y.md": broken})
+    for one, other, named in (
+        ("a/docs", "b/docs", ["a/docs/x.md", "b/docs/x.md", "b/docs/y.md"]),
+        ("a", "b/docs", ["a/docs/x.md", "docs/x.md", "docs/y.md"]),
+        ("b/docs/x.md", "b/docs/y.md", ["docs/x.md", "docs/y.md"]),
+    ):
+        ran = run("pivot", tmp_path / one, tmp_path / other, "-o", tmp_path / "out", "--quiet")
+        assert ran.status == 1
+        assert [line.split(":")[0] for line in ran.error_lines[:-1]] == named
 
 
 def test_of_two_pages_of_one_locale_the_first_path_counts(run: Runner, tmp_path: Path) -> None:
@@ -589,6 +647,13 @@ def test_programs_take_the_memories(eight: Path, tmp_path: Path) -> None:
         assert dtd_errors(path, dtd) == [], path.name
     assert msgfmt_errors(eight / "ar-SA.th-TH.po") == []
     assert msgfmt_errors(eight / "ja-JP.pl-PL.po") == []
+
+
+def test_omegat_translates_with_a_memory_of_two_locales(eight: Path, tmp_path: Path) -> None:
+    memory = eight / "ar-SA.th-TH.tmx"
+    known = {source: target for source, target in tmx_pairs(memory) if "\n" not in source}
+    assert len(known) > 30
+    assert omegat_translates(list(known), memory, ("ar-SA", "th-TH"), "auto", tmp_path) == list(known.values())
 
 
 def test_translate_toolkit_reads_the_first_locale_of_the_multilingual_memory(eight: Path) -> None:

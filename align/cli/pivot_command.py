@@ -65,11 +65,10 @@ def _labels(paths: tuple[str, ...]) -> list[str]:
     """The PATHs by as many of their last folders as it takes to tell them apart."""
     places = [path if path.is_dir() else path.parent for path in map(Path, paths)]
     parts = [place.resolve().parts[1:] for place in places]
-    labels: list[str] = []
-    for depth in range(1, 1 + max(map(len, parts))):
-        labels = ["/".join(above[-depth:]) for above in parts]
-        if len(set(labels)) == len(labels):
-            break
+    depths = range(1, 1 + max(map(len, parts)))
+    # Pages of one folder, given one by one, cannot be told apart by it; one folder then says enough.
+    depth = next((depth for depth in depths if len({above[-depth:] for above in parts}) == len(parts)), 1)
+    labels = ["/".join(above[-depth:]) for above in parts]
     # As page names: bytes that are no UTF-8 as escapes.
     return [os.fsencode(label).decode("utf-8", "backslashreplace") for label in labels]
 
