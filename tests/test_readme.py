@@ -98,6 +98,13 @@ def test_conversions_run(clone: Path) -> None:
     assert len((clone / "memory" / "fr-FR.tsv").read_text("utf-8").splitlines()) == 97
 
 
+def test_locales_are_joined(clone: Path) -> None:
+    for block in blocks("sh", "align-tm pivot"):
+        run(block, clone)
+    assert (clone / "memory" / "pivot" / "ar-SA.th-TH.tmx").is_file()
+    assert len((clone / "memory" / "th-TH.tsv").read_text("utf-8").splitlines()) == 38
+
+
 def test_the_compendium_translates(clone: Path) -> None:
     if shutil.which("msgmerge") is None:
         pytest.skip("msgmerge (gettext) is not installed")

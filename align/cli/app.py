@@ -18,7 +18,17 @@ from align.version import __version__
 __all__ = ["main"]
 
 #: Command names and the module that has each, imported when the command is used.
-_COMMANDS = ("export", "convert", "units", "rebuild", "verify", "stats", "show", "report")
+_COMMANDS = (
+    "export",
+    "convert",
+    "pivot",
+    "units",
+    "rebuild",
+    "verify",
+    "stats",
+    "show",
+    "report",
+)
 
 
 class _Commands(click.Group):

@@ -70,6 +70,18 @@ class Selection(msgspec.Struct, frozen=True):
         origins = {id(pair.origin): pair.origin for _, pair, _ in self.chosen}
         return frozenset({origin.licence for origin in origins.values() if origin.licence})
 
+    def outcome(self, pair: Pair, number: int) -> tuple[str, tuple[str, ...]]:
+        """What becomes of the unit with this number, which has the texts of this pair, and why.
+
+        ``dropped``, ``merged``, ``changed``; or ``exported`` without a reason.
+        """
+        if pair.dropped is not None:
+            return "dropped", (pair.dropped,)
+        home, reason = self.fate(pair)
+        if home.number != number or reason == "variant":
+            return "merged", (reason,)
+        return ("changed", home.changes) if home.changes else ("exported", ())
+
     def fate(self, pair: Pair) -> tuple[Pair, str]:
         """The pair that this one is part of in the file, and why its units are merged when they do not stand for it."""
         return self.fates.get(id(pair)) or (pair, "duplicate")

@@ -55,17 +55,13 @@ class Tally(msgspec.Struct):
 
     def outcome(self, pair: Pair, number: int, selection: Selection | None) -> tuple[str, tuple[str, ...]]:
         """The action and its reasons for a unit, which are counted; no reason when it was simply exported."""
-        if pair.dropped is not None or selection is None:
-            reason = pair.dropped or ""
-            self.dropped[reason] += 1
-            return "dropped", (reason,)
-        home, reason = selection.fate(pair)
-        if home.number != number or reason == "variant":
-            self.merged[reason] += 1
-            return "merged", (reason,)
-        self.exported += 1
-        self.changed.update(home.changes)
-        return "changed", home.changes
+        action, reasons = ("dropped", (pair.dropped or "",)) if selection is None else selection.outcome(pair, number)
+        if action in ("exported", "changed"):
+            self.exported += 1
+            self.changed.update(reasons)
+        else:
+            (self.merged if action == "merged" else self.dropped).update(reasons)
+        return action, reasons
 
     def add(self, other: Tally) -> None:
         """Count what another one has counted, too."""
