@@ -18,7 +18,7 @@ from align.version import __version__
 __all__ = ["main"]
 
 #: Command names and the module that has each, imported when the command is used.
-_COMMANDS = ("export", "convert", "units", "rebuild", "verify", "stats", "show")
+_COMMANDS = ("export", "convert", "units", "rebuild", "verify", "check-pages", "stats", "show")
 
 
 class _Commands(click.Group):
@@ -32,7 +32,7 @@ class _Commands(click.Group):
         """The command, its module imported now; None when there is none of that name."""
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"align.cli.{cmd_name}_command").command
+        command: click.Command = importlib.import_module(f"align.cli.{cmd_name.replace('-', '_')}_command").command
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
