@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -197,3 +199,25 @@ def test_an_existing_folder_is_not_removed(tmp_path: Path) -> None:
     (tmp_path / "kept").mkdir()
     break_off(write(tmp_path / "kept", ["a"]), ValueError())
     assert folders(tmp_path) == ["kept"]
+
+
+def test_what_cannot_be_closed_or_removed_does_not_hide_the_error(tmp_path: Path) -> None:
+    staging = write(tmp_path, ["a", "b"])
+    first = min(tmp_path.iterdir())
+    first.unlink()
+    first.mkdir()
+    stream = staging.binary("c")
+    os.close(stream.fileno())  # closing it again is an OSError
+    break_off(staging, ValueError())
+    assert stream.closed
+    assert list(tmp_path.iterdir()) == [first]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a locale as POSIX has it")
+def test_text_is_utf_8_whatever_the_locale_says(tmp_path: Path) -> None:
+    program = "import sys; from pathlib import Path; from align.output import Staging\n"
+    program += "with Staging(Path(sys.argv[1])) as staging: staging.text('a').write('\\u00e9')"
+    environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    environment["PYTHONPATH"] = os.pathsep.join(sys.path)
+    subprocess.run([sys.executable, "-c", program, tmp_path], env=environment, check=True)
+    assert (tmp_path / "a").read_bytes() == b"\xc3\xa9"
