@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import TracebackType
 from typing import IO, TextIO
 
@@ -35,6 +35,8 @@ class Staging:
 
     def _begin(self, name: str) -> Path:
         path = self.folder / name
+        if PurePath(name).is_absolute() or ".." in PurePath(name).parts:
+            raise OutputError("would stand outside of its folder", path=path, cure="rename the page")
         temporary = path.with_name(f".{os.getpid()}-{len(self._staged)}.part")
         if any(parent in self._staged for parent in path.parents) or path in self._folders:
             raise OutputError("would be a file and a folder at once", path=path, cure="rename one of the pages")

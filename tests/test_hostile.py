@@ -44,6 +44,17 @@ def test_yaml_aliases_are_not_followed() -> None:
     assert texts(page) == [("S", "T")]
 
 
+def test_xml_includes_nothing(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.xml"
+    secret.write_text(f"<a>{wrap('secret', 'secret')}</a>", "utf-8")
+    include = f'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="{secret.as_uri()}"/>'
+    page = parse_page(f"<Docs><summary>{include}{wrap('T', 'S')}</summary></Docs>", container="xml")
+    assert texts(page) == [("S", "T")]
+    memory = EMPTY_SIDES["a.tmx"].format(f"S{include}", "T")
+    (tmp_path / "a.tmx").write_text(memory, "utf-8")
+    assert [entry.source for entry in read_memory(tmp_path / "a.tmx")] == ["S"]
+
+
 def test_xml_with_an_unbound_prefix_is_read() -> None:
     assert texts(parse_page(f"<Docs><a:b>{wrap('T', 'S')}</a:b></Docs>", container="xml")) == [("S", "T")]
 
@@ -108,6 +119,13 @@ def test_a_page_named_as_another_one_s_folder_leaves_out_as_it_was(tmp_path: Pat
         export_pages(pages, tmp_path / "out", per_page=True)
     assert [path.name for path in (tmp_path / "out").rglob("*") if path.is_file()] == ["report.json"]
     assert (tmp_path / "out" / "report.json").read_text("utf-8") == "old"
+
+
+def test_a_page_whose_name_leads_outside_writes_nothing_there(tmp_path: Path) -> None:
+    page = parse_page(FRONT.format("") + wrap("T", "S"), name="../../../x.md")
+    with pytest.raises(align.AlignError, match="outside of its folder"):
+        export_pages([page], tmp_path / "deep" / "out", per_page=True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_name_as_long_as_a_file_system_allows_is_exported(tmp_path: Path) -> None:

@@ -152,6 +152,15 @@ def test_a_name_is_a_file_or_a_folder(tmp_path: Path, first: str, second: str) -
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["../a", "b/../../a", "..", "/a"])
+def test_nothing_is_written_outside_of_the_folder(tmp_path: Path, name: str) -> None:
+    for open_ in (Staging(tmp_path / "out").text, Staging(tmp_path / "out").binary):
+        with pytest.raises(OutputError) as caught:
+            open_(name)
+        assert str(caught.value) == f"{tmp_path / 'out' / name}: would stand outside of its folder; rename the page"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_is_there_is_neither_turned_into_a_folder_nor_into_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("old", "utf-8")
     (tmp_path / "folder").mkdir()
