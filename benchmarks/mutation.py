@@ -63,7 +63,7 @@ def statuses(folder: Path) -> dict[str, str]:
 
 def print_table(modules: list[str], found: dict[str, str]) -> None:
     """A row for each module: its mutants by status."""
-    print("| module | mutants | killed | survived | other |\n|---|---|---|---|---|")
+    print("| module | mutants | killed | survived | other |\n|---|---|---|---|---|", flush=True)
     for module in modules:
         prefix = module.removesuffix(".py").replace("/", ".") + "."
         counts = Counter(status for name, status in found.items() if name.startswith(prefix))
@@ -71,7 +71,7 @@ def print_table(modules: list[str], found: dict[str, str]) -> None:
         killed = counts.pop("killed", 0) + counts.pop("timeout", 0)
         survived = counts.pop("survived", 0) + counts.pop("no tests", 0)
         other = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
-        print(f"| `{module}` | {killed + survived + counts.total()} | {killed} | {survived} | {other} |")
+        print(f"| `{module}` | {killed + survived + counts.total()} | {killed} | {survived} | {other} |", flush=True)
 
 
 def main() -> None:
