@@ -412,7 +412,7 @@ def test_a_target_is_not_closed_by_the_next_wrapper_of_its_id() -> None:
     ("gap", "plain"), [("", True), (" </span>", True), ("</span>", False), (" </span></span>", False), (" " + OPENER, False)]
 )
 def test_a_text_is_plain_when_no_source_s_end_is_in_doubt(gap: str, plain: bool) -> None:
-    text = wrap("abd60-101", "un", "one") + gap
+    text = wrap("abd60-101", "un", "one") * 2 + gap
     assert is_plain(split(text), text.count(MARKER)) is plain
 
 
