@@ -183,7 +183,7 @@ def seed_memories(corpora: Path, folder: Path) -> dict[str, bytes]:
     """A memory of two pages in each format that can be read, by its ending."""
     pages = [align.read_page(corpora / "bilingual" / "fr-FR" / name) for name in ("reference/alerts.md", "README.md")]
     export_pages(pages, folder, formats=FORMATS, rules=align.Rules(variants="all"))
-    return {ending: next(folder.glob(f"*{ending}")).read_bytes() for ending in ENDINGS}
+    return {ending: (folder / f"fr-FR{ending}").read_bytes() for ending in ENDINGS}
 
 
 def check_page(text: str, container: Container) -> align.Page:

@@ -43,9 +43,12 @@ def memories(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return seed_memories(CORPORA, tmp_path_factory.mktemp("seeds"))
 
 
-def test_the_seeds_are_of_all_kinds(memories: dict[str, bytes]) -> None:
+def test_the_seeds_are_of_all_kinds_and_sound(tmp_path: Path, memories: dict[str, bytes]) -> None:
     assert {container for container, _ in PAGES} == {"markdown", "html", "xml"}
     assert set(memories) == set(ENDINGS)
+    for ending, data in memories.items():
+        (tmp_path / f"memory{ending}").write_bytes(data)
+        assert isinstance(check_memory(tmp_path / f"memory{ending}"), list)
 
 
 def test_edits_are_what_their_names_say() -> None:
