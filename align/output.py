@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import TracebackType
 from typing import IO, Self, TextIO
 
@@ -34,9 +34,8 @@ class Staging:
         return self
 
     def _begin(self, name: str) -> Path:
-        path = self.folder / name
+        path = self._reserve(name)
         temporary = self._temporary(path, len(self._staged))
-        self._reserve(path)
         self._staged[path] = temporary
         return temporary
 
@@ -44,8 +43,11 @@ class Staging:
         """Where a file is written before it is in place."""
         return path.with_name(f".{os.getpid()}-{number}.part")
 
-    def _reserve(self, path: Path) -> None:
-        """Make sure that a file can be put there."""
+    def _reserve(self, name: str) -> Path:
+        """Make sure that a file can be put under this name; returns its path."""
+        path = self.folder / name
+        if PurePath(name).is_absolute() or ".." in PurePath(name).parts:
+            raise OutputError("would stand outside of its folder", path=path, cure="rename the page")
         if any(parent in self._staged for parent in path.parents) or path in self._folders:
             raise OutputError("would be a file and a folder at once", path=path, cure="rename one of the pages")
         self._folders.update(path.parents)
@@ -57,6 +59,7 @@ class Staging:
             raise output_error(path.parent, error) from error
         if path.is_dir():
             raise OutputError("is a folder, so no file can be written there", path=path, cure="give another OUT")
+        return path
 
     def _make(self, folder: Path) -> None:
         """Make a folder and those above it, and remember which are new."""
@@ -88,9 +91,7 @@ class Staging:
 
     def adopt(self, name: str, written: Path) -> None:
         """Take a file that was written, on the same file system, to be put under this name below the folder."""
-        path = self.folder / name
-        self._reserve(path)
-        self._staged[path] = written
+        self._staged[self._reserve(name)] = written
 
     def release(self, stream: IO[bytes] | TextIO) -> None:
         """Close a stream early; the file appears with the others."""

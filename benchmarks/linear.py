@@ -3,7 +3,9 @@
 Each case is a text that grows with n. It is read, its units made and the page rebuilt, at 1, 2 and 4 times a size that takes
 some tenths of a second; what is printed is the cost of each doubling. Above 2.6 a case is marked.
 
-usage: linear.py [CASE...]
+With ``--large`` the cases of :data:`LARGE` are read at their size, and at half of it.
+
+usage: linear.py [--large] [CASE...]
 """
 
 from __future__ import annotations
@@ -65,6 +67,22 @@ CASES: dict[str, Case] = {
     "setext headings": ("markdown", lambda n: (wrap() + "\n") * n + "===\n" + wrap()),
     "table cells": ("markdown", lambda n: (wrap() + " | ") * n + "\n---|---\n" + wrap()),
 }
+LINE = "word " * 10 + wrap()
+#: Cases of a size that a real page never has.
+LARGE: dict[str, tuple[Case, int]] = {
+    "a page of 50 MB": (("markdown", lambda n: (LINE + "\n") * n), 50_000_000 // len(LINE + "\n")),
+    # BeautifulSoup's tree takes thirty times the text's memory.
+    "a page of 5 MB, HTML": (("html", lambda n: (LINE + "\n") * n), 5_000_000 // len(LINE + "\n")),
+    "10^6 nested spans": (CASES["nested spans in a unit"], 10**6),
+    "10^6 nested spans, HTML": (CASES["nested spans in a unit, HTML"], 10**6),
+    "10^5 unclosed wrappers": (CASES["unclosed wrappers"], 10**5),
+    "10^5 unclosed wrappers, HTML": (CASES["unclosed wrappers, HTML"], 10**5),
+    "10^5 unclosed wrappers, XML": (CASES["unclosed wrappers, XML"], 10**5),
+    "one line of 10 MB": (CASES["one long line"], 10_000_000 // len(LINE)),
+    "one line of text of 10 MB": (CASES["one line of text"], 10_000_000 // len("word ")),
+    "10^5 repeated ids": (CASES["repeated ids"], 10**5),
+    "10^5 repeated ids, HTML": (CASES["repeated ids, HTML"], 10**5),
+}
 MARKED_FROM = 2.6
 
 
@@ -81,8 +99,20 @@ def cost(case: Case, size: int) -> float:
     return time.process_time() - start
 
 
+def print_large(names: list[str]) -> None:
+    """Measure and print the large cases."""
+    for name in names or LARGE:
+        case, size = LARGE[name]
+        half, whole = cost(case, size // 2), cost(case, size)
+        mark = "  <-" if whole / half > MARKED_FROM else ""
+        print(f"{name:32} n = {size:9,}  {whole:6.2f} s  x {whole / half:.1f}{mark}", flush=True)
+
+
 def main() -> None:
     """Measure and print."""
+    if "--large" in sys.argv:
+        print_large([name for name in sys.argv[1:] if name != "--large"])
+        return
     for name in sys.argv[1:] or CASES:
         case, size = CASES[name], 500
         while cost(case, size) < 0.1 and size < 2_000_000:

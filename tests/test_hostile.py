@@ -8,8 +8,10 @@ import pytest
 from lxml import etree
 
 import align
+import align.errors
 import align.model
 from align.cli import main
+from align.convert import read_memory
 from align.export import export_pages
 from align.pages import parse_page
 
@@ -42,6 +44,17 @@ def test_yaml_aliases_are_not_followed() -> None:
     assert texts(page) == [("S", "T")]
 
 
+def test_xml_includes_nothing(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.xml"
+    secret.write_text(f"<a>{wrap('secret', 'secret')}</a>", "utf-8")
+    include = f'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="{secret.as_uri()}"/>'
+    page = parse_page(f"<Docs><summary>{include}{wrap('T', 'S')}</summary></Docs>", container="xml")
+    assert texts(page) == [("S", "T")]
+    memory = EMPTY_SIDES["a.tmx"].format(f"S{include}", "T")
+    (tmp_path / "a.tmx").write_text(memory, "utf-8")
+    assert [entry.source for entry in read_memory(tmp_path / "a.tmx")] == ["S"]
+
+
 def test_xml_with_an_unbound_prefix_is_read() -> None:
     assert texts(parse_page(f"<Docs><a:b>{wrap('T', 'S')}</a:b></Docs>", container="xml")) == [("S", "T")]
 
@@ -67,11 +80,35 @@ def test_escapes_of_a_yaml_scalar_are_decoded_and_nothing_else(written: str, mea
 
 def test_illegal_characters_in_provenance_are_left_out(tmp_path: Path) -> None:
     text = FRONT.format('ms.sourcegitcommit: "ab\x01c"\n') + wrap("T", "S")
-    export_pages([parse_page(text, name="a\x01b.md", licence="c\x01d")], tmp_path)
+    export_pages([parse_page(text, name="a\x01b.md", licence="c\x01d")], tmp_path, formats=("tmx", "po", "xliff"))
     unit = etree.parse(tmp_path / "fr-FR.tmx").find("body/tu")
     assert unit is not None
     assert [prop.text for prop in unit.iterchildren("prop")] == ["ab.md", "unknown", "abc", "cd"]
     assert "\x01" not in (tmp_path / "fr-FR.po").read_text("utf-8")
+    (entry,) = read_memory(tmp_path / "fr-FR.xlf")
+    assert entry.pages == ("ab.md",)
+
+
+EMPTY_SIDES = {
+    "a.tmx": '<tmx><header srclang="en"/><body><tu><tuv xml:lang="en"><seg>{}</seg></tuv>'
+    '<tuv xml:lang="fr"><seg>{}</seg></tuv></tu></body></tmx>',
+    "a.po": 'msgid ""\nmsgstr "Language: fr\\n"\n\nmsgctxt "a"\nmsgid "{}"\nmsgstr "{}"\n',
+}
+
+
+@pytest.mark.parametrize("name", EMPTY_SIDES)
+def test_a_unit_of_a_memory_with_an_empty_side_is_passed_over(tmp_path: Path, name: str) -> None:
+    def read(source: str, target: str) -> int:
+        (tmp_path / name).write_text(EMPTY_SIDES[name].format(source, target), "utf-8")
+        return len(list(read_memory(tmp_path / name)))
+
+    assert [read("S", "T"), read("", "T"), read("S", "")] == [1, 0, 0]
+
+
+def test_a_po_file_of_no_language_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.po").write_text('msgid ""\nmsgstr "Language: no one\\n"\n', "utf-8")
+    with pytest.raises(align.errors.FormatError, match=r"a\.po: header: 'no one' is not a language tag"):
+        list(read_memory(tmp_path / "a.po"))
 
 
 def test_a_page_named_as_another_one_s_folder_leaves_out_as_it_was(tmp_path: Path) -> None:
@@ -82,6 +119,13 @@ def test_a_page_named_as_another_one_s_folder_leaves_out_as_it_was(tmp_path: Pat
         export_pages(pages, tmp_path / "out", per_page=True)
     assert [path.name for path in (tmp_path / "out").rglob("*") if path.is_file()] == ["report.json"]
     assert (tmp_path / "out" / "report.json").read_text("utf-8") == "old"
+
+
+def test_a_page_whose_name_leads_outside_writes_nothing_there(tmp_path: Path) -> None:
+    page = parse_page(FRONT.format("") + wrap("T", "S"), name="../../../x.md")
+    with pytest.raises(align.AlignError, match="outside of its folder"):
+        export_pages([page], tmp_path / "deep" / "out", per_page=True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_name_as_long_as_a_file_system_allows_is_exported(tmp_path: Path) -> None:
@@ -149,6 +193,19 @@ def test_links_are_what_commonmark_says(text: str, contexts: list[tuple[str, ...
 def test_html_spans_are_found_however_they_are_written(opening: str) -> None:
     text = wrap("T", "S").replace('<span data-ttu-id="abd60-102">', opening)
     assert texts(parse_page(text, container="html")) == [("S", "T")]
+
+
+def test_a_closing_tag_of_html_may_hold_white_space_and_is_whole() -> None:
+    apart = wrap("T", "S").replace("</span><span class", "</span\n> <b></b><span class")
+    page = parse_page(apart, container="html")
+    assert (texts(page), page.target_text()) == ([("S", "T")], "T <b></b>")
+
+
+def test_a_closing_tag_of_html_that_is_cut_off_closes_nothing() -> None:
+    text = wrap("T", "S").replace("</span><span class", "</span<span class")
+    page = parse_page(text, container="html")
+    assert [problem.rule for problem in page.problems] == ["unclosed-target"]
+    assert "".join(piece.gap + piece.wrapper for piece in page.pieces()) == page.source_text() == text
 
 
 def test_three_paths_with_one_name_are_told_apart_by_their_own_folders(tmp_path: Path) -> None:

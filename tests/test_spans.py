@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from align.pages import parse_page
-from align.pages.repair import decode_scalar, undo_quot
-from align.pages.spans import MARKER, Damage, Wrapper, find, is_plain, source_end, split
+from align.pages.repair import Repaired, decode_scalar, undo_quot
+from align.pages.spans import MARKER, OPENER, Damage, Wrapper, find, is_plain, source_end, split
 
 
 def wrap(ident: str, target: str, source: str, quote: str = '"') -> str:
@@ -359,3 +360,85 @@ def test_every_marker_is_a_wrapper_or_one_damage_and_wrappers_do_not_overlap(tex
         if isinstance(one, Wrapper):
             assert end <= one.start < one.target[0] <= one.target[1] < one.source[0] <= one.source[1] < one.end
             end = one.end
+
+
+# --- edges ---------------------------------------------------------------------------------------------------------
+
+
+STRAY = "data-ttu-id= stands outside of any tag; nothing to do if it is meant as text"
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "start", "message"),
+    [
+        ("<span data-ttu-id=x", "malformed-wrapper", 0, "the id of a wrapper or its quotes are damaged; mend the page"),
+        ("a <span data-ttu-id=x", "malformed-wrapper", 2, "the id of a wrapper or its quotes are damaged; mend the page"),
+        ("<b data-ttu-id=x", "malformed-wrapper", 0, "the tag around data-ttu-id= is damaged; mend the page"),
+        ("< <b data-ttu-id=x", "malformed-wrapper", 2, "the tag around data-ttu-id= is damaged; mend the page"),
+        ("<" + "b" * 39 + MARKER, "malformed-wrapper", 0, "the tag around data-ttu-id= is damaged; mend the page"),
+        *(
+            (
+                far + MARKER,
+                "stray-marker",
+                len(far),
+                f"{MARKER} stands outside of any tag; nothing to do if it is meant as text",
+            )
+            for far in ("", "<b> ", "<" + "b" * 40, "<" + "b" * 60)
+        ),
+        (
+            '<span data-ttu-id="abd60-101">t</span>',
+            "unclosed-target",
+            0,
+            "the target of abd60-101 is not followed by its source; mend the page",
+        ),
+        (
+            wrap("abd60-101", "t", "s").removesuffix("</span>"),
+            "unclosed-source",
+            0,
+            "the source of abd60-101 is not closed; mend the page",
+        ),
+    ],
+)
+def test_damage_says_where_it_is_and_what_to_do(text: str, rule: str, start: int, message: str) -> None:
+    assert list(find(text)) == [Damage(rule, start, message)]
+
+
+def test_a_target_is_not_closed_by_the_next_wrapper_of_its_id() -> None:
+    text = '<span data-ttu-id="abd60-101">un ' + wrap("abd60-101", "deux", "two")
+    assert (damages(text), units(text)) == ([("unclosed-target", 0)], [("abd60-101", "deux", "two")])
+
+
+@pytest.mark.parametrize(
+    ("gap", "plain"), [("", True), (" </span>", True), ("</span>", False), (" </span></span>", False), (" " + OPENER, False)]
+)
+def test_a_text_is_plain_when_no_source_s_end_is_in_doubt(gap: str, plain: bool) -> None:
+    text = wrap("abd60-101", "un", "one") * 2 + gap
+    assert is_plain(split(text), text.count(MARKER)) is plain
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "touched"), [(3, 4, True), (0, 9, True), (2, 3, False), (1, 2, False), (4, 5, False), (3, 3, False)]
+)
+def test_what_is_repaired_is_known_to_the_character(start: int, end: int, touched: bool) -> None:
+    assert Repaired("abc\"def'g", (3,)).touches(start, end) is touched
+
+
+def test_a_damaged_quote_behind_an_id_is_enough() -> None:
+    assert undo_quot('<span data-ttu-id="abd60-101&quot;>t').text == '<span data-ttu-id="abd60-101">t'
+
+
+@pytest.mark.parametrize(
+    ("piece", "value"),
+    [
+        (r"\U0010FFFF", "\U0010ffff"),
+        (r"\U00110000", r"\U00110000"),
+        (r"\uD7FF\uD800\uDFFF\uE000", "\ud7ff" + r"\uD800\uDFFF" + "\ue000"),
+        ("one\\\n  word", "oneword"),
+        ("one \\\r\n\t word", "one word"),
+        ("two\\\n  \\ words", "two words"),
+    ],
+)
+def test_escapes_at_the_edges_of_unicode_and_of_lines(piece: str, value: str) -> None:
+    assert decode_scalar(piece) == value
+    if r"\u" not in piece.lower():
+        assert yaml.safe_load(f'"{piece}"') == value

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from align.corpus import Narrowing, PageFile, Reading, find_pages, read_pages
 from align.errors import NoPagesError, OptionError
@@ -18,7 +19,7 @@ from align.locales import canonical
 from align.model import CONTAINERS, Problem
 from align.pages import Page
 
-__all__ = ["Findings", "Input", "echo_problem", "fail_on_option", "input_options", "reading_options"]
+__all__ = ["Findings", "Input", "complete_path", "echo_problem", "fail_on_option", "input_options", "reading_options"]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -108,16 +109,17 @@ class Findings:
         self.units = 0
         self._given = given
         self._failing = _SEVERITIES[_SEVERITIES.index(fail_on) :] if fail_on in _SEVERITIES else ()
-        self._failed = False
+        self.failed = False
 
     def take(self, problem: Problem) -> None:
-        """Say a problem on standard error (with ``--quiet`` errors only) and count it.
-
-        An unreadable page fails the run whatever ``--fail-on`` says.
-        """
-        self._failed |= problem.severity in self._failing or problem.rule == "unreadable-page"
+        """Say a problem on standard error (with ``--quiet`` errors only) and count it."""
+        self.count(problem)
         if problem.severity == "error" or not self._given.quiet:
             echo_problem(problem)
+
+    def count(self, problem: Problem) -> None:
+        """Count a problem without saying it. An unreadable page fails the run whatever ``--fail-on`` says."""
+        self.failed |= problem.severity in self._failing or problem.rule == "unreadable-page"
 
     def status(self) -> int:
         """0, or 1 when something failed or no unit was found, which is said."""
@@ -125,12 +127,17 @@ class Findings:
             where = ", ".join(self._given.paths)
             click.echo(f"align-tm: {where}: no unit was found; give bilingual pages (with data-ttu-id spans)", err=True)
             return 1
-        return int(self._failed)
+        return int(self.failed)
 
 
 def echo_problem(problem: Problem) -> None:
     """A problem as a line on standard error."""
     click.echo(str(problem).replace("\n", "\\n"), err=True)
+
+
+def complete_path(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
+    """What a shell completes where a PATH stands: its own files and folders."""
+    return [CompletionItem(incomplete, type="file")]
 
 
 def _apply(command: _Command, options: Sequence[Callable[[Any], Any]]) -> _Command:
@@ -153,7 +160,7 @@ def reading_options(command: _Command) -> _Command:
 def input_options(command: _Command) -> _Command:
     """Which pages are read, and how."""
     narrowing: Iterable[Callable[[Any], Any]] = [
-        click.argument("paths", nargs=-1, required=True, metavar="PATH..."),
+        click.argument("paths", nargs=-1, required=True, metavar="PATH...", shell_complete=complete_path),
         click.option("--include", multiple=True, metavar="GLOB", help="Only pages whose name matches (repeatable)."),
         click.option("--exclude", multiple=True, metavar="GLOB", help="No page whose name matches (repeatable)."),
         click.option("--only", type=click.Choice(["HT", "MT"]), help="Only human or only machine translated pages."),

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from align.cli.options import echo_problem
+from align.cli.options import complete_path, echo_problem
 from align.corpus import Reading, find_page, read_file
 from align.model import CONTAINERS
 
@@ -15,7 +15,7 @@ __all__ = ["command"]
 
 
 @click.command("rebuild")
-@click.argument("path", metavar="PAGE")
+@click.argument("path", metavar="PAGE", shell_complete=complete_path)
 @click.option("--side", type=click.Choice(["source", "target"]), required=True, help="The language to keep.")
 @click.option("--container", type=click.Choice(CONTAINERS), help="Read the page as this, whatever its name.")
 def command(**values: Any) -> int:

@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from align.annotations import Case, github, junit, of_problem, of_verdict
+from align.cli.findings_format import file_of, format_option
 from align.cli.options import Findings, Input, input_options
 from align.errors import OptionError
 from align.formats import jsonl
@@ -25,11 +27,22 @@ def _told(one: Verdict) -> str:
     return f"{place}: {one.side} differs: expected {one.expected!r}, found {one.found!r}"
 
 
+def _for_ci(form: str, given: Input, comparisons: list[Verdict], unread: list[Problem]) -> str:
+    """What was found as GitHub annotations or as a JUnit document."""
+    files = file_of(given)
+    cases = [of_verdict(one, files.get(one.page)) for one in comparisons]
+    cases += [Case(one.page, "align-tm.verify", (of_problem(one, files.get(one.page)),)) for one in unread]
+    if form == "junit":
+        return junit("align-tm verify", cases)
+    return "".join(github(annotation) for case in cases for annotation in case.annotations)
+
+
 @click.command("verify")
 @input_options
 @click.option("--target", type=click.Path(path_type=Path), metavar="DIR", help="Folder with the pages in the target language.")
 @click.option("--source", type=click.Path(path_type=Path), metavar="DIR", help="Folder with the English pages.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with every result.")
+@format_option
 def command(**values: Any) -> int:
     """Compare the rebuilt pages with the real ones, paired by name.
 
@@ -56,8 +69,10 @@ def command(**values: Any) -> int:
 
     comparisons = list(verify_pages(readable(), target=values["target"], source=values["source"]))
     found = summary(comparisons)
-    if values["as_json"]:
+    if values["as_json"] or values["form"] == "json":
         sys.stdout.buffer.write(jsonl.encode(found))
+    elif values["form"] != "text":
+        sys.stdout.buffer.write(_for_ci(values["form"], given, comparisons, unread).encode("utf-8"))
     else:
         for one in comparisons:
             if one.verdict == "different":

@@ -12,10 +12,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
-from align.errors import FormatError
+from align.errors import FormatError, LocaleError
 from align.formats.entry import Entry, batched
 from align.legal import without_illegal
-from align.locales import gettext_name, plural_forms
+from align.locales import canonical, gettext_name, plural_forms
 from align.model import TranslationType
 from align.version import __version__
 
@@ -124,7 +124,7 @@ def read(path: Path, *, source_locale: str = "en-US") -> Iterator[Entry]:
     Raises
     ------
     FormatError
-        polib cannot read the file.
+        polib cannot read the file, or its header names a language that is none.
     """
     import polib
 
@@ -138,10 +138,13 @@ def read(path: Path, *, source_locale: str = "en-US") -> Iterator[Entry]:
             line=None if line is None else int(line[1]),
             cure="run msgfmt --check on it",
         ) from error
-    language = catalogue.metadata.get("Language", "und").replace("_", "-").partition("@")[0] or "und"
-    source = catalogue.metadata.get("X-Source-Language", source_locale)
+    named = catalogue.metadata.get("Language", "und").replace("_", "-").partition("@")[0] or "und"
+    try:
+        language, source = canonical(named), canonical(catalogue.metadata.get("X-Source-Language", source_locale))
+    except LocaleError as error:
+        raise FormatError(f"header: {error.what}", path=path, cure=error.cure) from error
     for entry in catalogue:
-        if entry.msgstr and not entry.obsolete:
+        if entry.msgid and entry.msgstr and not entry.obsolete:  # a header that is not the first entry has no msgid
             yield Entry(
                 entry.msgid,
                 entry.msgstr,

@@ -137,7 +137,7 @@ def _entries(unit: etree._Element, source_locale: str, path: Path | None) -> Ite
     props = {prop.get("type"): prop.text or "" for prop in unit.iterchildren("prop")}
     pages = (props["x-page"],) if props.get("x-page") else ()
     for locale, target in segments.items():
-        if locale != source_locale:
+        if locale != source_locale and segments[source_locale] and target:
             yield Entry(
                 segments[source_locale],
                 target,
@@ -151,6 +151,8 @@ def _entries(unit: etree._Element, source_locale: str, path: Path | None) -> Ite
 
 def read(stream: IO[bytes], *, path: Path | None = None) -> Iterator[Entry]:
     """Read a memory, an entry per unit and target locale, found by ``xml:lang`` and never by position.
+
+    A unit with an empty source is passed over, and so is an empty target.
 
     Parameters
     ----------

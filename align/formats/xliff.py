@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple, TextIO
 
 from align.errors import FormatError, LocaleError, OptionError
 from align.formats.entry import Entry, digest
+from align.legal import without_illegal
 from align.locales import canonical
 from align.model import TranslationType
 
@@ -53,7 +54,8 @@ def _note(entry_type: str, fuzzy: bool, handoff: str | None, commit: str | None,
     text = f"translation type: {entry_type}" + ("; fuzzy" if fuzzy else "")
     known = {"hand-off": handoff, "source commit": commit, "licence": licence}
     text += "".join([f"; {name}: {value}" for name, value in known.items() if value])
-    return f'<note from="{_AUTHOR}" annotates="target">{_text(text)}</note>'
+    # Metadata of a page, which may hold anything.
+    return f'<note from="{_AUTHOR}" annotates="target">{_text(without_illegal(text))}</note>'
 
 
 def _unit(entry: Entry) -> str:
@@ -97,7 +99,7 @@ def write(stream: TextIO, entries: Iterable[Entry], *, source_locale: str, targe
     begin, end = f'  <file original="{{}}" {languages} datatype="plaintext">\n    <body>\n', "    </body>\n  </file>\n"
     count = 0
     for page, run in groupby(entries, _page):
-        stream.write(begin.format(_attribute(page)))
+        stream.write(begin.format(_attribute(without_illegal(page))))
         for entry in run:
             if (entry.source_locale, entry.target_locale) != (source_locale, target_locale):
                 wrong = f"an entry is {entry.source_locale} to {entry.target_locale}, not {source_locale} to {target_locale}"

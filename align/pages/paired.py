@@ -21,7 +21,7 @@ _IDENT = re.compile(r"\sdata-([ts])tu-id=([\"']?)([0-9a-f]{5}-p?[0-9]{3,})\2(?=[
 _LOOKUP = re.compile(r"</span>\s*<span\s[^<>]*\bsxs-lookup\b[^<>]*>\s*\Z", re.IGNORECASE)
 _LOOKUP_TAG = re.compile(r"<span\s[^<>]*\bsxs-lookup\b[^<>]*>\s*\Z", re.IGNORECASE)
 _LOOKUP_LENGTH = 200
-_SPAN = re.compile(r"<(/?)span\b", re.IGNORECASE)
+_SPAN = re.compile(r"<span\b|</span\s*+>", re.IGNORECASE)
 _CLOSER = "</span>"
 
 
@@ -44,14 +44,17 @@ def _tags(text: str) -> Iterator[_Tag]:
             yield _Tag(tag.start(), tag.end(), found[1], found[3], found.start() + 1)
 
 
-def _element_end(text: str, start: int, stop: int) -> int:
-    """Offset of the ``</span>`` that closes a span whose content begins at ``start``; -1 when none does before ``stop``."""
+def _element_end(text: str, start: int, stop: int) -> tuple[int, int] | None:
+    """Begin and end of the ``</span>`` that closes a span whose content begins at ``start``; None: none before ``stop`` does.
+
+    White space may stand in it (HTML, 13.1.2.2); one that is cut off before its ``>`` closes nothing.
+    """
     depth = 1
     for tag in _SPAN.finditer(text, start, stop):
-        depth += -1 if tag[1] else 1
+        depth += -1 if text[tag.start() + 1] == "/" else 1
         if depth == 0:
-            return tag.start()
-    return -1
+            return tag.span()
+    return None
 
 
 def _lookup_start(text: str, floor: int, stop: int) -> int:
@@ -78,21 +81,21 @@ def _apart(text: str, target: _Tag, source: _Tag, stops: tuple[int, int]) -> Wra
     """The unit whose spans stand apart; each ends where its element does."""
     ident = target.ident
     target_end = _element_end(text, target.end, stops[0])
-    if target_end < 0:
+    if target_end is None:
         return Damage("unclosed-target", target.start, f"the target of {ident} is not closed; mend the page")
     end = _element_end(text, source.end, stops[1])
-    if end < 0:
+    if end is None:
         return Damage("unclosed-source", target.start, f"the source of {ident} is not closed; mend the page")
-    part = (source.start, end + len(_CLOSER))
+    part = (source.start, end[1])
     lookup = _lookup_start(text, 0, source.start)
     if lookup >= 0 and text.startswith(_CLOSER, part[1]):
         part = (lookup, part[1] + len(_CLOSER))
     return Wrapper(
         ident,
         target.start,
-        target_end + len(_CLOSER),
-        (target.end, target_end),
-        (source.end, end),
+        target_end[1],
+        (target.end, target_end[0]),
+        (source.end, end[0]),
         source_part=part,
     )
 

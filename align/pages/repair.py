@@ -16,9 +16,9 @@ _QUOT = "&quot;"
 _DAMAGED_ID = re.compile(r"[0-9a-f]{5}-p?[0-9]+&quot;>")
 _DAMAGED_WRAPPER = re.compile(r"data-[ts]tu-id=&quot;|class=&quot;sxs-lookup")
 
-_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(\n|.))")
+_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(\r?\n[ \t]*+|.))")
 _ESCAPED = dict(zip('0abt\tnvfre "/\\N_LP', '\0\a\b\t\t\n\v\f\r\x1b "/\\\x85\xa0\u2028\u2029', strict=True))
-_FOLDED = re.compile(r"(?<![ \t\\])[ \t]*+(?:\r?\n[ \t]*+)++")
+_FOLDED = re.compile(r"(?<![ \t\\])(?<!\\\r)[ \t]*+(?:\r?\n[ \t]*+)++")
 
 
 class Repaired(msgspec.Struct, frozen=True):
@@ -72,7 +72,7 @@ def _unescaped(escape: re.Match[str]) -> str:
     if code is not None:
         number = int(code, 16)
         return chr(number) if number < 0x110000 and not 0xD800 <= number < 0xE000 else escape[0]
-    return "" if character == "\n" else _ESCAPED.get(character, escape[0])
+    return "" if "\n" in character else _ESCAPED.get(character, escape[0])
 
 
 def decode_scalar(text: str) -> str:
