@@ -8,9 +8,9 @@ from datetime import date
 from typing import TypedDict, Unpack
 
 from align.bitext.bitext import Bitext
-from align.bitext.progress import Progress, shown
+from align.bitext.progress import Progress, Step, shown
 from align.bitext.words import check_names, checked, day, several
-from align.corpus import Narrowing, Reading, find_pages, narrow, problems_of, read_pages
+from align.corpus import Narrowing, PageFile, Reading, find_pages, narrow, problems_of, read_pages
 from align.errors import OptionError
 from align.locales import canonical
 from align.model import CONTAINERS, Container, Problem, TranslationType, Unit
@@ -63,6 +63,22 @@ def _narrowing(options: ReadOptions) -> Narrowing:
     )
 
 
+def _gathered(files: list[PageFile], reading: Reading, narrowing: Narrowing, step: Step) -> Bitext:
+    """Everything in the pages; ``step`` is called for each that is read."""
+    total = len(narrow(files, narrowing))
+    units: list[Unit] = []
+    problems: list[Problem] = []
+    names: list[str] = []
+    for done, page in enumerate(read_pages(files, reading=reading, narrowing=narrowing), 1):
+        problems += problems_of(page)
+        if not isinstance(page, Problem):
+            names.append(page.name)
+            units += page.units
+        step(done, total)
+    step(total, total)
+    return Bitext(units, problems=problems, pages=names)
+
+
 def read(*paths: str | os.PathLike[str], progress: Progress = None, **options: Unpack[ReadOptions]) -> Bitext:
     """Read all units of bilingual pages into memory.
 
@@ -95,16 +111,5 @@ def read(*paths: str | os.PathLike[str], progress: Progress = None, **options: U
     if not paths:
         raise OptionError("read: no PATH is given", cure="give a page or a folder")
     files = find_pages(paths)
-    total = len(narrow(files, narrowing))
-    units: list[Unit] = []
-    problems: list[Problem] = []
-    names: list[str] = []
-    with shown(progress, total) as step:
-        for done, page in enumerate(read_pages(files, reading=reading, narrowing=narrowing), 1):
-            problems += problems_of(page)
-            if not isinstance(page, Problem):
-                names.append(page.name)
-                units += page.units
-            step(done, total)
-        step(total, total)
-    return Bitext(units, problems=problems, pages=names)
+    with shown(progress, len(narrow(files, narrowing))) as step:
+        return _gathered(files, reading, narrowing, step)

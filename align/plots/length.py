@@ -96,6 +96,8 @@ def _draw_locale(axes: Axes, measured: Sequence[_Measured], most: float, theme: 
 
 
 def _draw(groups: _Groups, theme: Theme) -> Figure:
+    from matplotlib.ticker import LogLocator
+
     shown = dict(list(groups.items())[:_PANELS])
     across = 2 if len(shown) in (2, 4) else min(len(shown), 3)
     down = -(-len(shown) // across)
@@ -106,7 +108,8 @@ def _draw(groups: _Groups, theme: Theme) -> Figure:
         cells = _draw_locale(panel, measured, most, theme)
         panel.set_title(locale)
         panel.tick_params(labelbottom=True)
-        scale = figure.colorbar(cells, ax=panel, format=lambda value, _: f"{value:,.0f}")
+        scale = figure.colorbar(cells, ax=panel, ticks=LogLocator(subs=(1, 3)), format=lambda value, _: f"{value:,.0f}")
+        scale.minorticks_off()
         scale.ax.set_title("units", fontsize=8, fontweight="normal")
     for panel in panels[len(shown) :]:
         panel.set_visible(False)

@@ -51,7 +51,7 @@ KIND_COLOURS = {"HT": "#009e73", "unknown": "#999999", "MT": "#e69f00"}
 
 # The style of the two pictures in HTML: the dark one where JupyterLab is dark, or nothing says JupyterLab and the system is.
 _STYLE = (
-    "<style>.align-plot img{max-width:100%;height:auto}.align-plot .dark{display:none}"
+    "<style>.align-plot img{max-width:min(100%,900px);height:auto}.align-plot .dark{display:none}"
     "@media (prefers-color-scheme:dark){.align-plot .dark{display:inline}.align-plot .light{display:none}}"
     '[data-jp-theme-light="true"] .align-plot .light,[data-jp-theme-light="false"] .align-plot .dark{display:inline}'
     '[data-jp-theme-light="true"] .align-plot .dark,[data-jp-theme-light="false"] .align-plot .light{display:none}</style>'
