@@ -272,6 +272,13 @@ def test_stats_are_those_of_the_pages(folder: Path, corpus: align.Bitext) -> Non
         assert bitext.stats() == align.collect_stats(align.read_pages(align.find_pages([root])))
 
 
+def test_stats_count_pages_and_units_of_each_locale(folder: Path) -> None:
+    stats = align.read(folder).stats()
+    assert (stats.pages, stats.units, list(stats.locales)) == (3, 6, ["ar-SA", "fr-FR"])
+    french = stats.locales["fr-FR"]
+    assert (french.pages, french.HT, french.MT, french.duplicates, french.identical) == (2, 2, 3, 1, 1)
+
+
 def test_stats_of_a_part_count_its_pages_once(corpus: align.Bitext) -> None:
     mixed = align.Bitext([*corpus[::2], *corpus[1::2]])
     assert msgspec.structs.replace(mixed.stats(), problems={}) == msgspec.structs.replace(corpus.stats(), problems={})
