@@ -1,5 +1,7 @@
 """What a frame costs beside reading: CPU of ``to_frame()`` divided by the CPU of reading the same pages to units.
 
+And what a view of the units in a notebook costs, of a hundred and of all.
+
 usage: frames.py FOLDER
 """
 
@@ -44,6 +46,8 @@ def main() -> None:
     frame = bitext.to_frame("arrow")
     back = cpu(lambda: align.Bitext.from_frame(frame), given.repeat)
     print(f"from_frame, x reading                {back / reading:5.2f}")
+    for part in (bitext[:100], bitext):
+        print(f"HTML view of {len(part):>9,} units, ms CPU {1000 * cpu(part._repr_html_, 20):7.2f}")
 
 
 if __name__ == "__main__":

@@ -100,7 +100,6 @@ def test_nothing_cannot_be_drawn(name: str) -> None:
 # The pictures
 
 
-@pytest.mark.filterwarnings("ignore:Matplotlib is building the font cache")
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_picture_has_its_theme_and_something_in_it(corpus: align.Bitext, name: str, theme: Any) -> None:
