@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from align.version import __version__
 
 if TYPE_CHECKING:
+    from align.bitext import Bitext, read
     from align.corpus import Narrowing, PageFile, Reading, find_pages, read_pages
     from align.curate import Rules
     from align.errors import AlignError
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AlignError",
+    "Bitext",
     "ExportReport",
     "Narrowing",
     "Origin",
@@ -47,6 +49,7 @@ __all__ = [
     "export_pages",
     "find_pages",
     "parse_page",
+    "read",
     "read_page",
     "read_pages",
     "verify_pages",
@@ -55,6 +58,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "align.bitext": ("Bitext", "read"),
     "align.corpus": ("Narrowing", "PageFile", "Reading", "find_pages", "read_pages"),
     "align.curate": ("Rules",),
     "align.errors": ("AlignError",),

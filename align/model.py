@@ -158,6 +158,11 @@ class Unit(msgspec.Struct, frozen=True, eq=False, gc=False):
             "flags": list(self.flags),
         }
 
+    def _repr_html_(self) -> str:
+        from align.display import html_view
+
+        return html_view((self,))
+
 
 class Problem(msgspec.Struct, frozen=True, gc=False):
     """A finding: what is broken, where, and how much it weighs."""

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 
 from align.corpus import problems_of
-from align.model import Problem
-from align.pages import Page
+from align.model import Origin, Problem
+from align.pages import Page, Texts
 
-__all__ = ["LocaleStats", "Stats", "collect_stats"]
+__all__ = ["LocaleStats", "Stats", "collect_stats", "stats_of"]
 
 
 class LocaleStats(msgspec.Struct):
@@ -59,12 +59,10 @@ class Stats(msgspec.Struct):
         return dict(msgspec.to_builtins(self))
 
 
-def _add(stats: LocaleStats, page: Page, seen: set[int]) -> None:
-    texts = page.texts
+def _add(stats: LocaleStats, texts: Texts, origin: Origin, seen: set[int]) -> None:
     count = len(texts.ids)
-    stats.pages += 1
     stats.units += count
-    kind = page.origin.translation_type or "unknown"
+    kind = origin.translation_type or "unknown"
     setattr(stats, kind, getattr(stats, kind) + count)
     stats.paragraphs += sum(ident[6:7] == "p" for ident in texts.ids)
     for source, target in zip(texts.sources, texts.targets, strict=True):
@@ -78,20 +76,53 @@ def _add(stats: LocaleStats, page: Page, seen: set[int]) -> None:
         stats.target_characters += len(target)
 
 
+class _Counts:
+    """The counts by locale, as units come in."""
+
+    def __init__(self) -> None:
+        self._locales: dict[str, LocaleStats] = {}
+        self._seen: dict[str, set[int]] = {}
+        self._pages: dict[str, set[str]] = {}
+
+    def take(self, texts: Texts, origin: Origin) -> None:
+        """Count units of one page."""
+        locale = origin.target_locale or "und"
+        _add(self._locales.setdefault(locale, LocaleStats()), texts, origin, self._seen.setdefault(locale, set()))
+        self._pages.setdefault(locale, set()).add(origin.page)
+
+    def stats(self, pages: int, problems: Counter[str]) -> Stats:
+        """What was counted."""
+        for locale, names in self._pages.items():
+            self._locales[locale].pages = len(names)
+        units = sum(one.units for one in self._locales.values())
+        return Stats(pages, units, dict(sorted(problems.items())), dict(sorted(self._locales.items())))
+
+
 def collect_stats(pages: Iterable[Page | Problem]) -> Stats:
-    """Count what the pages hold; memory grows with the distinct units, 32 bytes and a little each."""
+    """Count what the pages hold; memory grows with the distinct units, 32 bytes and a little each, and with the pages."""
     problems: Counter[str] = Counter()
-    locales: dict[str, LocaleStats] = {}
-    seen: dict[str, set[int]] = {}
+    counts = _Counts()
     read = 0
     for page in pages:
+        problems.update(problem.rule for problem in problems_of(page))
         if isinstance(page, Problem):
-            problems[page.rule] += 1
             continue
         read += 1
-        problems.update(problem.rule for problem in problems_of(page))
         if page.texts.ids:
-            locale = page.origin.target_locale or "und"
-            _add(locales.setdefault(locale, LocaleStats()), page, seen.setdefault(locale, set()))
-    units = sum(one.units for one in locales.values())
-    return Stats(read, units, dict(sorted(problems.items())), dict(sorted(locales.items())))
+            counts.take(page.texts, page.origin)
+    return counts.stats(read, problems)
+
+
+def stats_of(parts: Iterable[tuple[Texts, Origin]], *, problems: Iterable[Problem], pages: int) -> Stats:
+    """Count units that are at hand; a page may come in several parts.
+
+    Parameters
+    ----------
+    parts : texts of units of one page, and where they stand.
+    problems : everything that was found wrong.
+    pages : pages read, with or without units.
+    """
+    counts = _Counts()
+    for texts, origin in parts:
+        counts.take(texts, origin)
+    return counts.stats(pages, Counter(problem.rule for problem in problems))

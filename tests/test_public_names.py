@@ -9,6 +9,7 @@ import align
 
 PUBLIC = [
     "AlignError",
+    "Bitext",
     "ExportReport",
     "Narrowing",
     "Origin",
@@ -25,6 +26,7 @@ PUBLIC = [
     "export_pages",
     "find_pages",
     "parse_page",
+    "read",
     "read_page",
     "read_pages",
     "verify_pages",

@@ -16,7 +16,7 @@ from align.git_tree import GitTree, entries, is_git, open_git
 from align.model import TranslationType
 from align.pages import SUFFIXES
 
-__all__ = ["Narrowing", "find_page", "find_pages", "narrow"]
+__all__ = ["Narrowing", "find_page", "find_pages", "names_left", "narrow"]
 
 
 class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
@@ -186,6 +186,16 @@ def _matches(name: str, globs: Iterable[str]) -> bool:
     return bool(glob.globmatch(name, list(globs), flags=flags))
 
 
+def names_left(names: Iterable[str], narrowing: Narrowing) -> list[str]:
+    """The page names that the globs leave, in their order."""
+    left = list(names)
+    if narrowing.include:
+        left = [name for name in left if _matches(name, narrowing.include)]
+    if narrowing.exclude:
+        left = [name for name in left if not _matches(name, narrowing.exclude)]
+    return left
+
+
 def narrow(files: list[PageFile], narrowing: Narrowing) -> list[PageFile]:
     """The pages whose names the globs leave.
 
@@ -194,11 +204,7 @@ def narrow(files: list[PageFile], narrowing: Narrowing) -> list[PageFile]:
     NoPagesError
         None is left.
     """
-    left = files
-    if narrowing.include:
-        left = [page for page in left if _matches(page.name, narrowing.include)]
-    if narrowing.exclude:
-        left = [page for page in left if not _matches(page.name, narrowing.exclude)]
+    left = set(names_left((page.name for page in files), narrowing))
     if not left:
         raise NoPagesError("no page is left", cure=f"--include and --exclude leave none of {len(files)} pages")
-    return left
+    return [page for page in files if page.name in left]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from align.export.files import Job, Listener, Machine, export_files
 from align.export.pages import export_pages
 from align.export.plan import FORMATS, Format, Plan
-from align.export.report import ExportReport, FileReport
+from align.export.report import ExportReport, FileReport, Tally
 
 __all__ = [
     "FORMATS",
@@ -21,6 +21,7 @@ __all__ = [
     "Listener",
     "Machine",
     "Plan",
+    "Tally",
     "export_files",
     "export_pages",
 ]

@@ -58,8 +58,8 @@ def write_body(form: Format, path: Path, entries: Iterable[Entry], facts: Facts,
             jsonl.write(record, entries)
         return
     with path.open("w", encoding="utf-8", newline="\n") as stream:
-        if whole:
+        if whole and form != "xliff":
             stream.write(begin(form, facts))
         _write_entries(form, stream, entries, facts)
-        if whole:
+        if whole and form != "xliff":
             stream.write(end(form))

@@ -73,6 +73,13 @@ class Page:
         """The page with another target locale (BCP 47, canonical)."""
         return replace(self, origin=msgspec.structs.replace(self.origin, target_locale=locale))
 
+    def _repr_html_(self) -> str:
+        from align.display import html_view
+
+        origin, count = self.origin, len(self.texts.ids)
+        words = [self.name, origin.target_locale, origin.translation_type, origin.handoff, f"{count:,} unit{'s'[: count != 1]}"]
+        return html_view(self.units, title=", ".join(filter(None, words)), problems=self.problems)
+
     def pieces(self) -> Iterator[Piece]:
         """The page cut into gaps and wrappers, as it stands on disk."""
         at = 0

@@ -1,0 +1,57 @@
+"""The numbers behind the bars."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from align.errors import OptionError
+from align.model import Unit
+
+__all__ = ["KINDS", "by_kind", "contexts_of", "days_or_months", "listed", "some"]
+
+#: Translation types, in the order in which bars are stacked.
+KINDS = ("HT", "unknown", "MT")
+_LISTED = 12
+
+
+def some(units: Sequence[Unit]) -> Sequence[Unit]:
+    """The units, of which there must be one.
+
+    Raises
+    ------
+    OptionError
+        There is none.
+    """
+    if not units:
+        raise OptionError("there is no unit to draw", cure="read pages with units, or select less strictly")
+    return units
+
+
+def by_kind(units: Iterable[Unit], key: Callable[[Unit], str]) -> list[tuple[str, int, int, int]]:
+    """Units by a value, sorted by it: the value, then how many are of each of :data:`KINDS`."""
+    counts: dict[str, Counter[str]] = {}
+    for unit in units:
+        counts.setdefault(key(unit), Counter())[unit.translation_type or "unknown"] += 1
+    return [(value, count["HT"], count["unknown"], count["MT"]) for value, count in sorted(counts.items())]
+
+
+def contexts_of(units: Sequence[Unit]) -> list[tuple[str, int, float]]:
+    """Innermost word of the context (``paragraph`` where there is none), units, share of all in percent; most first."""
+    counts = Counter(unit.context[-1] if unit.context else "paragraph" for unit in units)
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [(word, count, 100 * count / len(units)) for word, count in ordered]
+
+
+def days_or_months(units: Sequence[Unit]) -> list[tuple[str, int, int, int]]:
+    """Units by hand-off, as :func:`by_kind`: by day where they lie in one or two months, else by month (``YYYY-MM``)."""
+    dated = [unit for unit in units if unit.origin.handoff is not None]
+    months = {str(unit.origin.handoff)[:7] for unit in dated}
+    end = 10 if len(months) <= 2 else 7
+    return by_kind(dated, lambda unit: str(unit.origin.handoff)[:end])
+
+
+def listed(items: Sequence[str]) -> str:
+    """The first dozen of them in words, and how many more."""
+    more = f" and {len(items) - _LISTED} more" if len(items) > _LISTED else ""
+    return ", ".join(items[:_LISTED]) + more
