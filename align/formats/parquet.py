@@ -30,7 +30,7 @@ __all__ = ["VERSION", "read", "schema", "write"]
 VERSION = "1"
 _KEY = b"align-tm.schema"
 # A group is held in memory as a whole, by who writes and by who reads.
-_ROWS = 1 << 15
+_ROWS = 1 << 14
 _READ = 1 << 12
 #: The columns: name, type, and whether a value may be missing. ``words`` is text that is dictionary-encoded.
 _COLUMNS = (

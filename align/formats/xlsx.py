@@ -25,7 +25,7 @@ from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import IO, Any, NamedTuple, Protocol
+from typing import IO, Any, NamedTuple
 
 from align.errors import AlignError, FormatError, OptionError
 from align.formats.entry import Entry
@@ -71,13 +71,6 @@ def _fits(row: list[str]) -> bool:
 
 def _escaped(text: str) -> str:
     return _SPECIAL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
-
-
-class _Sheet(Protocol):
-    """What is used of XlsxWriter's Worksheet, which has no types."""
-
-    def write_string(self, row: int, column: int, text: str, style: Any) -> int: ...
-    def write_blank(self, row: int, column: int, blank: None, style: Any) -> int: ...
 
 
 class _Book:
@@ -147,7 +140,7 @@ class _Book:
         return count
 
     @staticmethod
-    def _put(sheet: _Sheet, number: int, row: list[str], styles: list[Any]) -> None:
+    def _put(sheet: Any, number: int, row: list[str], styles: list[Any]) -> None:
         for column, (text, style) in enumerate(zip(row, styles, strict=True)):
             if text:
                 sheet.write_string(number, column, text, style)
@@ -172,6 +165,7 @@ def write(stream: IO[bytes], entries: Iterable[Entry], *, source_locale: str, ta
     skipped = 0
 
     def fitting() -> Iterator[list[str]]:
+        """The rows that cells can hold."""
         nonlocal skipped
         for entry in entries:
             row = texts_of(entry)
@@ -237,6 +231,7 @@ def _opened(stream: IO[bytes]) -> Any:
         """Reads shared texts as they stand; openpyxl takes ``x005F_`` away, with which an escaped escape becomes one."""
 
         def read_strings(self) -> None:
+            """Read the texts that cells share."""
             part: Any = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
             self.shared_strings = []
             if part is not None:
