@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-import gzip
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, NamedTuple, cast
+from types import MappingProxyType
+from typing import NamedTuple
 
-from align.errors import FormatError, MissingPathError, OptionError
-from align.formats import jsonl, moses, po, tmx, tsv, xliff
+from align.curate.bidi import without_bidi
+from align.curate.remap import remapped
+from align.curate.tidy import tidied
+from align.errors import FormatError, OptionError
+from align.exchange import ENDINGS, FORMS, Form, Pair, named, read_memory, write_memory
 from align.formats.entry import Entry
 from align.output import Staging
 
-__all__ = ["LOSSES", "READABLE", "WRITABLE", "Converted", "convert", "read_memory"]
+__all__ = ["LOSSES", "READABLE", "WRITABLE", "Changes", "Converted", "convert", "read_memory"]
 
-#: What a format cannot hold, beyond what its own module says of texts.
-LOSSES = {
-    ".tmx": "unit ids, fuzzy flags and names of variants",
-    ".po": "hand-off dates, commits, licences and a second target of a source",
-    ".tsv": "fuzzy flags, commits, licences and all pages but the first",
-    ".jsonl": "",
-    ".xlf": "names of variants and all pages but the first",
-    ".moses": "everything but the two texts, and their line breaks and tabs",
-}
-_READERS: dict[str, Callable[[IO[bytes], Path], Iterator[Entry]]] = {
-    ".tmx": lambda stream, path: tmx.read(stream, path=path),
-    ".tsv": lambda stream, path: tsv.read(stream, path=path),
-    ".jsonl": lambda stream, path: jsonl.read(stream, path),
-    ".xlf": lambda stream, path: xliff.read(stream, path=path),
-}
-#: Endings of the files that can be read; all but PO also with ``.gz`` behind.
-READABLE = (*_READERS, ".po", ".xliff")
-#: Endings of the files that can be written; ``.moses`` becomes two files.
-WRITABLE = (*LOSSES, ".xliff")
+#: What a format cannot hold, beyond what its own module says of texts; by its usual ending.
+LOSSES = {ending: form.lost for ending, form in FORMS.items()}
+#: Endings of the files that can be read; ``.moses`` stands for two files.
+READABLE = tuple(sorted(ENDINGS))
+#: Endings of the files that can be written.
+WRITABLE = READABLE
+
+
+class Changes(NamedTuple):
+    """What is done to entries on their way."""
+
+    codes: Mapping[str, str] = MappingProxyType({})
+    """Other codes for locales, BCP 47 (:func:`align.curate.remap.remapped`)."""
+    strip_bidi: bool = False
+    """Whether direction marks are removed (:func:`align.curate.bidi.without_bidi`)."""
 
 
 class Converted(NamedTuple):
@@ -42,127 +42,106 @@ class Converted(NamedTuple):
     entries: int
     """Entries written."""
     left_out: int
-    """Entries that the format has no place for: a second target of a source (PO), nothing but breaks (Moses)."""
+    """Entries that the format has no place for: a second target of a source (PO, MO), no text left, a cell too small (XLSX)."""
     lost: str
     """What the format cannot hold."""
+    changed: dict[str, int]
+    """Entries whose texts were changed, by what was done: ``bidi``, ``illegal-or-outer`` (:func:`align.curate.tidy.tidied`)."""
+    files: int
+    """Files written; the two of a Moses pair are one."""
 
 
-def _form(path: Path, allowed: Iterable[str]) -> str:
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    if suffixes[-1:] == [".gz"]:
-        suffixes.pop()
-    form = suffixes[-1] if suffixes else ""
-    if form not in allowed:
-        raise OptionError("its ending names no format", path=path, cure=f"use one of {', '.join(sorted(allowed))}")
-    return ".xlf" if form == ".xliff" else form
+class _Flow:
+    """The entries on their way from one file to another, and the count of what is done to them."""
 
-
-def _is_zipped(path: Path) -> bool:
-    return path.suffix.lower() == ".gz"
-
-
-def read_memory(path: Path, *, source_locale: str = "en-US") -> Iterator[Entry]:
-    """The entries of an exchange file, by its ending; streaming but for PO.
-
-    Parameters
-    ----------
-    source_locale : BCP 47, for a PO file whose header does not say it.
-
-    Raises
-    ------
-    MissingPathError, OptionError, FormatError
-        There is no such file; its ending names no format; it is damaged.
-    """
-    form = _form(path, READABLE)
-    if not path.is_file():
-        raise MissingPathError("does not exist, or is no file", path=path, cure="check the spelling")
-    if form == ".po":
-        if _is_zipped(path):
-            raise OptionError("a PO file cannot be read compressed", path=path, cure="unpack it first")
-        yield from po.read(path, source_locale=source_locale)
-        return
-    try:
-        with _opened(path) as stream:
-            yield from _READERS[form](stream, path)
-    except (gzip.BadGzipFile, EOFError) as error:
-        raise FormatError("is damaged gzip", path=path, cure="fetch or make it again") from error
-
-
-def _opened(path: Path) -> IO[bytes]:
-    return cast(IO[bytes], gzip.open(path)) if _is_zipped(path) else path.open("rb")
-
-
-class _OnePair:
-    """Passes entries of one language pair on, and leaves out what a format has no place for."""
-
-    def __init__(self, entries: Iterator[Entry], locale: str | None, form: str) -> None:
+    def __init__(self, entries: Iterable[Entry], form: Form, changes: Changes) -> None:
         self.left_out = 0
-        self._entries = (entry for entry in entries if locale in (None, entry.target_locale))
-        self._sources: set[tuple[str | None, str]] | None = set() if form == ".po" else None
+        self.changed: Counter[str] = Counter()
+        self._form = form
+        if changes.codes:
+            entries = (remapped(entry, changes.codes) for entry in entries)
+        if changes.strip_bidi:
+            entries = self._counted(entries, without_bidi, "bidi")
+        if form.markup:
+            entries = self._counted(entries, tidied, "illegal-or-outer")
+        self._entries = iter(entries)
         self.first = next(self._entries, None)
 
-    def __iter__(self) -> Iterator[Entry]:
-        first = self.first
-        if first is None:
-            return
-        for entry in itertools.chain([first], self._entries):
-            if (entry.source_locale, entry.target_locale) != (first.source_locale, first.target_locale):
-                raise OptionError(
-                    f"the memory holds {first.target_locale} and {entry.target_locale}", cure="choose one with --locale"
-                )
-            if self._is_new(entry):
-                yield entry
+    def _counted(self, entries: Iterable[Entry], change: Callable[[Entry], Entry], name: str) -> Iterator[Entry]:
+        """The entries, changed; one with no text left is left out."""
+        for entry in entries:
+            changed = change(entry)
+            if changed is not entry:
+                self.changed[name] += 1
+            if changed.source and changed.target:
+                yield changed
             else:
                 self.left_out += 1
 
-    def _is_new(self, entry: Entry) -> bool:
-        if self._sources is None:
-            return True
-        key = (entry.variant, entry.source)
-        if key in self._sources:
-            return False
-        self._sources.add(key)
-        return True
+    @property
+    def pair(self) -> Pair:
+        """The locales of the first entry."""
+        return Pair("und", "und") if self.first is None else Pair(self.first.source_locale, self.first.target_locale)
+
+    def __iter__(self) -> Iterator[Entry]:
+        met: set[tuple[str | None, str]] = set()
+        for entry in itertools.chain([] if self.first is None else [self.first], self._entries):
+            if self._form.one_pair and (entry.source_locale, entry.target_locale) != self.pair:
+                raise OptionError(
+                    f"the memory holds {self.pair.target_locale} and {entry.target_locale}", cure="choose one with --locale"
+                )
+            if self._form.unique:
+                key = (entry.variant, entry.source)
+                if key in met:
+                    self.left_out += 1
+                    continue
+                met.add(key)
+            yield entry
 
 
-def _write(staging: Staging, path: Path, form: str, entries: _OnePair, first: Entry) -> int:
-    pair = {"source_locale": first.source_locale, "target_locale": first.target_locale}
-    if form == ".moses":
-        source, target = (staging.text(f"{path.stem}.{locale}") for locale in pair.values())
-        written = moses.write(source, target, entries)
-        entries.left_out += written.skipped
-        return written.pairs
-    if form == ".jsonl":
-        return jsonl.write(staging.binary(path.name), entries)
-    stream = staging.text(path.name)
-    if form == ".tmx":
-        return tmx.write(stream, entries, source_locale=first.source_locale)
-    if form == ".tsv":
-        return tsv.write(stream, entries)
-    if form == ".po":
-        return po.write(stream, entries, header=po.Header(**pair))
-    return xliff.write(stream, entries, **pair)
+def _parts(flow: _Flow, name: str, size: int | None) -> Iterator[tuple[str, Iterator[Entry]]]:
+    """The files to write, each with its entries: one, or ``NAME.001.tmx`` and so on."""
+    entries = iter(flow)
+    if size is None:
+        yield name, entries
+        return
+    what = named(Path(name))
+    for number, first in enumerate(entries, 1):
+        yield f"{what.base}.{number:03}{what.tail}", itertools.chain([first], itertools.islice(entries, size - 1))
 
 
-def convert(source: Path, out: Path, *, locale: str | None = None, source_locale: str = "en-US") -> Converted:
-    """Write an exchange file in another format, which the endings name. Streams, but for a PO file that is read.
+def convert(
+    source: Path,
+    out: Path,
+    *,
+    locale: str | None = None,
+    source_locale: str = "en-US",
+    changes: Changes | None = None,
+    split: int | None = None,
+) -> Converted:
+    """Write an exchange file in another format, which the endings name. Streams, but for PO and MO.
 
     Parameters
     ----------
-    locale : target locale to take from a memory of several.
-    source_locale : BCP 47, for a PO file whose header does not say it.
+    locale : target locale to take from a memory of several, and of a file that does not say it.
+    source_locale : BCP 47, for a PO or MO file whose header does not say it, and for a Moses pair.
+    split : entries in a file; ``NAME.001.tmx`` and so on are written then.
 
     Raises
     ------
     MissingPathError, OptionError, FormatError, OutputError
-        See :func:`read_memory`; a memory of several target locales without ``locale``; ``out`` cannot be written.
+        See :func:`read_memory`; a memory of several target locales without ``locale``, for a format that holds one;
+        ``out`` cannot be written.
     """
-    form = _form(out, WRITABLE)
-    if _is_zipped(out):
-        raise OptionError("cannot be written compressed", path=out, cure="leave .gz away and compress it afterwards")
-    entries = _OnePair(read_memory(source, source_locale=source_locale), locale, form)
-    if entries.first is None:
+    what = named(out)
+    entries = read_memory(source, source_locale=source_locale, target_locale=locale)
+    chosen = (entry for entry in entries if locale in (None, entry.target_locale))
+    flow = _Flow(chosen, FORMS[what.ending], changes or Changes())
+    if flow.first is None:
         raise FormatError("holds no entry" + ("" if locale is None else f" for {locale}"), path=source, cure="check it")
+    written = []
     with Staging(out.parent) as staging:
-        count = _write(staging, out, form, entries, entries.first)
-    return Converted(count, entries.left_out, LOSSES[form])
+        for name, part in _parts(flow, out.name, split):
+            written.append(write_memory(staging, name, part, pair=flow.pair))
+    left_out = flow.left_out + sum(one.left_out for one in written)
+    return Converted(sum(one.entries for one in written), left_out, LOSSES[what.ending], dict(flow.changed), len(written))

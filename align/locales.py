@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from align.errors import LocaleError
 
-__all__ = ["canonical", "gettext_name", "is_right_to_left", "plural_forms"]
+__all__ = ["canonical", "from_gettext", "gettext_name", "is_right_to_left", "plural_forms"]
 
 # RFC 5646, section 2.1 (langtag), without the grandfathered tags and languages of four letters and more: no tool takes
 # the first, and none of the second is registered.
@@ -28,6 +28,7 @@ _RTL_SCRIPTS = frozenset({"Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm"})
 _RTL_LANGUAGES = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"})
 # gettext writes a script as a modifier (gettext manual, section "Locale Names").
 _MODIFIERS = {"Latn": "latin", "Cyrl": "cyrillic", "Arab": "arabic", "Deva": "devanagari", "Beng": "bengali"}
+_SCRIPTS = {modifier: script for script, modifier in _MODIFIERS.items()}
 
 
 def _match(tag: str) -> re.Match[str]:
@@ -86,6 +87,30 @@ def gettext_name(tag: str) -> str:
     if usual_script == script:
         return name
     return f"{name}@{_MODIFIERS.get(script, script.lower())}"
+
+
+@lru_cache(maxsize=1024)
+def from_gettext(name: str) -> str:
+    """The tag for a name of gettext: ``fr_FR`` gives ``fr-FR``, ``sr@latin`` ``sr-Latn``, ``ca@valencia`` ``ca-valencia``.
+
+    A modifier is a script (its name, or its ISO 15924 code) or a variant of BCP 47; others, such as ``euro``, and a
+    charset (``.UTF-8``) say nothing of the language, and are left out. A tag of BCP 47 stays what it is.
+
+    Raises
+    ------
+    LocaleError
+        The name is of neither kind.
+    """
+    locale, _, modifier = name.partition("@")
+    parts = locale.partition(".")[0].replace("_", "-").split("-")
+    script = _SCRIPTS.get(modifier.lower())
+    if script is None and len(modifier) == 4 and modifier.lower() != "euro":
+        script = modifier
+    if script is not None:
+        parts.insert(1, script)
+    elif 5 <= len(modifier) <= 8 and modifier.isalnum():
+        parts.append(modifier)
+    return canonical("-".join(parts))
 
 
 @lru_cache(maxsize=1024)

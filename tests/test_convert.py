@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from align.cli import main
-from align.convert import LOSSES, convert, read_memory
+from align.convert import LOSSES, Changes, convert, read_memory
 from align.corpus import find_pages, read_pages
 from align.errors import FormatError, MissingPathError, OptionError
 from align.export import FORMATS, export_pages
+from align.formats.entry import Entry
+from align.formats.jsonl import encode_entry
+from align.model import Origin
 
-FORMS = ("tmx", "po", "tsv", "jsonl", "xlf")
+FORMS = ("tmx", "po", "mo", "tsv", "csv", "jsonl", "xlf", "parquet", "xlsx")
+PACKED = ("tmx", "po", "tsv", "csv", "jsonl", "xlf")
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +27,9 @@ def memory(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one memory in every format."""
     out = tmp_path_factory.mktemp("memory")
     export_pages(read_pages(find_pages([corpora / "bilingual" / "fr-FR"])), out, formats=FORMATS)
+    for form in FORMS:
+        if not (out / f"fr-FR.{form}").exists():
+            convert(out / "fr-FR.jsonl", out / f"fr-FR.{form}")
     return out
 
 
@@ -33,8 +40,23 @@ def pairs(path: Path) -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("read", "written"), list(product(FORMS, FORMS)))
 def test_the_pairs_are_the_same_in_every_format(memory: Path, tmp_path: Path, read: str, written: str) -> None:
     done = convert(memory / f"fr-FR.{read}", tmp_path / f"out.{written}")
-    assert pairs(tmp_path / f"out.{written}") == pairs(memory / f"fr-FR.{read}")
-    assert (done.entries, done.left_out, done.lost) == (96, 0, LOSSES[f".{written}"])
+    found, expected = pairs(tmp_path / f"out.{written}"), pairs(memory / f"fr-FR.{read}")
+    # MO is sorted by the bytes of the source.
+    assert found == (sorted(expected, key=lambda pair: pair[0].encode()) if written == "mo" else expected)
+    assert (done.entries, done.left_out, done.lost, done.changed, done.files) == (96, 0, LOSSES[f".{written}"], {}, 1)
+
+
+@pytest.mark.parametrize("form", ["parquet", "xlsx"])
+def test_what_loses_nothing_brings_every_entry_back(memory: Path, tmp_path: Path, form: str) -> None:
+    convert(memory / f"fr-FR.{form}", tmp_path / "again.jsonl")
+    assert (tmp_path / "again.jsonl").read_bytes() == (memory / "fr-FR.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_same_memory_gives_the_same_bytes(memory: Path, tmp_path: Path, form: str) -> None:
+    for name in ("one", "two"):
+        convert(memory / "fr-FR.jsonl", tmp_path / name / f"m.{form}")
+    assert (tmp_path / "one" / f"m.{form}").read_bytes() == (tmp_path / "two" / f"m.{form}").read_bytes()
 
 
 def test_jsonl_through_itself_is_the_same_file(memory: Path, tmp_path: Path) -> None:
@@ -48,9 +70,51 @@ def test_moses_is_two_files_of_as_many_lines(memory: Path, tmp_path: Path) -> No
     assert [len(one) for one in lines] == [97, 97]
 
 
-def test_a_compressed_memory_is_read(memory: Path, tmp_path: Path) -> None:
-    (tmp_path / "m.tmx.gz").write_bytes(gzip.compress((memory / "fr-FR.tmx").read_bytes()))
-    assert pairs(tmp_path / "m.tmx.gz") == pairs(memory / "fr-FR.tmx")
+@pytest.mark.parametrize("form", PACKED)
+def test_a_packed_memory_is_written_and_read(memory: Path, tmp_path: Path, form: str) -> None:
+    for name in ("m", "other-name"):
+        convert(memory / f"fr-FR.{form}", tmp_path / f"{name}.{form}.gz")
+    packed = (tmp_path / f"m.{form}.gz").read_bytes()
+    assert packed == (tmp_path / f"other-name.{form}.gz").read_bytes()
+    assert packed[3:8] == bytes(5)  # no name, no time (RFC 1952, section 2.3)
+    convert(memory / f"fr-FR.{form}", tmp_path / f"m.{form}")
+    assert gzip.decompress(packed) == (tmp_path / f"m.{form}").read_bytes()
+    assert pairs(tmp_path / f"m.{form}.gz") == pairs(memory / f"fr-FR.{form}")
+
+
+@pytest.mark.parametrize("form", ["mo", "parquet", "xlsx"])
+def test_what_is_packed_itself_has_no_gz(memory: Path, tmp_path: Path, form: str) -> None:
+    with pytest.raises(OptionError, match=r"no \.gz form; leave .gz away"):
+        convert(memory / "fr-FR.jsonl", tmp_path / f"m.{form}.gz")
+
+
+@pytest.mark.parametrize("packed", ["", ".gz"])
+def test_a_moses_pair_is_read_by_the_name_of_its_two_files(memory: Path, tmp_path: Path, packed: str) -> None:
+    convert(memory / "fr-FR.tmx", tmp_path / f"corpus.moses{packed}")
+    (tmp_path / "corpus.tsv").write_text("no language", "utf-8")
+    name = tmp_path / f"corpus.moses{packed}"
+    found = [" ".join(source.split()) for source, _ in pairs(name)]
+    assert found == [" ".join(source.split()) for source, _ in pairs(memory / "fr-FR.tmx")]
+    assert {(entry.source_locale, entry.target_locale) for entry in read_memory(name)} == {("en-US", "fr-FR")}
+    (tmp_path / f"corpus.de-DE{packed}").write_bytes((tmp_path / f"corpus.fr-FR{packed}").read_bytes())
+    with pytest.raises(OptionError, match="de-DE, fr-FR; name the locales with --source-locale and --locale"):
+        list(read_memory(name))
+    assert {entry.target_locale for entry in read_memory(name, target_locale="de-DE")} == {"de-DE"}
+    with pytest.raises(MissingPathError, match=r"corpus\.en-GB"):
+        list(read_memory(name, source_locale="en-GB", target_locale="de-DE"))
+    with pytest.raises(MissingPathError, match="there are none"):
+        list(read_memory(tmp_path / "none.moses"))
+
+
+def test_split_makes_files_of_at_most_n_entries(memory: Path, tmp_path: Path) -> None:
+    done = convert(memory / "fr-FR.jsonl", tmp_path / "m.tmx.gz", split=40)
+    names = ["m.001.tmx.gz", "m.002.tmx.gz", "m.003.tmx.gz"]
+    assert (done.entries, done.files) == (96, 3)
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    assert [len(pairs(tmp_path / name)) for name in names] == [40, 40, 16]
+    assert [pair for name in names for pair in pairs(tmp_path / name)] == pairs(memory / "fr-FR.tmx")
+    convert(memory / "fr-FR.jsonl", tmp_path / "moses" / "corpus.moses", split=96)
+    assert sorted(path.name for path in (tmp_path / "moses").iterdir()) == ["corpus.001.en-US", "corpus.001.fr-FR"]
 
 
 def test_po_takes_one_target_per_source_and_the_rest_is_counted(tmp_path: Path) -> None:
@@ -60,6 +124,51 @@ def test_po_takes_one_target_per_source_and_the_rest_is_counted(tmp_path: Path) 
     done = convert(tmp_path / "m.tsv", tmp_path / "m.po")
     assert (done.entries, done.left_out) == (1, 2)
     assert pairs(tmp_path / "m.po") == [("Open", "Ouvrir")]
+
+
+def jsonl_of(path: Path, *entries: Entry) -> Path:
+    path.write_bytes(b"".join(map(encode_entry, entries)))
+    return path
+
+
+def test_other_codes_are_written_for_locales(tmp_path: Path) -> None:
+    origin = Origin("a.md", "markdown", "en-US", "zh-TW")
+    entry = Entry("Open", "開啟", "en-US", "zh-TW", origin=origin, pages=("a.md",))
+    path = jsonl_of(tmp_path / "m.jsonl", entry)
+    changes = Changes({"zh-TW": "zh-Hant-TW", "de-DE": "de"})
+    convert(path, tmp_path / "m.tmx", locale="zh-TW", changes=changes)
+    assert 'xml:lang="zh-Hant-TW"' in (tmp_path / "m.tmx").read_text("utf-8")
+    convert(path, tmp_path / "out.jsonl", changes=changes)
+    assert list(read_memory(tmp_path / "out.jsonl")) == [replace(entry, target_locale="zh-Hant-TW")]
+
+
+def test_direction_marks_are_stripped_and_counted(tmp_path: Path) -> None:
+    marks = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    kept = Entry("\u061cOpen\u200d", "\u061cفتح", "en-US", "ar-SA")
+    marked = replace(kept, source=f"{marks}Open", target=f"ف{marks}تح")
+    path = jsonl_of(tmp_path / "m.jsonl", kept, marked, replace(kept, target=marks))
+    done = convert(path, tmp_path / "out.jsonl", changes=Changes(strip_bidi=True))
+    assert (done.entries, done.left_out, done.changed) == (2, 1, {"bidi": 2})
+    assert pairs(tmp_path / "out.jsonl") == [(kept.source, kept.target), ("Open", "فتح")]
+    assert convert(path, tmp_path / "out.jsonl").changed == {}
+    assert pairs(tmp_path / "out.jsonl")[1] == (marked.source, marked.target)
+
+
+@pytest.mark.parametrize("form", ["tmx", "xlf", "po", "mo"])
+def test_texts_of_others_are_made_such_as_xml_and_gettext_take(tmp_path: Path, form: str) -> None:
+    entry = Entry(" a\0b\x0bc\r\nd\n", "é", "en-US", "fr-FR", variant="v\x041")
+    path = jsonl_of(tmp_path / "m.jsonl", entry, replace(entry, target="\x0b "))
+    done = convert(path, tmp_path / f"m.{form}")
+    assert (done.entries, done.left_out, done.changed) == (1, 1, {"illegal-or-outer": 2})
+    assert pairs(tmp_path / f"m.{form}") == [("abc\nd", "é")]
+
+
+def test_formats_with_locales_in_every_record_take_several(tmp_path: Path) -> None:
+    (tmp_path / "m.tmx").write_text(MULTILINGUAL, "utf-8")
+    for form in ("jsonl", "tsv", "csv", "parquet"):
+        convert(tmp_path / "m.tmx", tmp_path / f"m.{form}")
+        locales = {entry.target_locale for entry in read_memory(tmp_path / f"m.{form}")}
+        assert locales == {"de-DE", "fr-FR"}
 
 
 MULTILINGUAL = """<?xml version="1.0"?><tmx version="1.4"><header srclang="en-US"/><body><tu>
@@ -76,31 +185,129 @@ def test_a_memory_of_several_locales_needs_a_choice(tmp_path: Path) -> None:
     assert pairs(tmp_path / "m.po") == [("Open", "Ouvert")]
 
 
-def damaged(tmp_path: Path) -> Iterator[tuple[Path, type[Exception]]]:
-    for name, text in {
-        "cut.tmx": MULTILINGUAL[:-20],
-        "no.po": 'msgid "a',
-        "no.tsv": "a\tb\n",
-        "no.jsonl": "{",
-        "no.xlf": "<x",
-    }.items():
-        (tmp_path / name).write_text(text, "utf-8")
-        yield tmp_path / name, FormatError
-    (tmp_path / "no.tmx.gz").write_bytes(b"no gzip")
-    yield tmp_path / "no.tmx.gz", FormatError
-    yield tmp_path / "none.tmx", MissingPathError
-    yield tmp_path / "m.doc", OptionError
+def packed(text: str) -> bytes:
+    return gzip.compress(text.encode())
 
 
-def test_what_cannot_be_read_is_one_line_and_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for path, error in damaged(tmp_path):
-        with pytest.raises(error):
-            convert(path, tmp_path / "out.tsv")
+LAUGHS = """<?xml version="1.0"?><!DOCTYPE tmx [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
+<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;">
+<!ENTITY e "&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;"><!ENTITY f "&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;">
+<!ENTITY g "&f;&f;&f;&f;&f;&f;&f;&f;&f;&f;"><!ENTITY h "&g;&g;&g;&g;&g;&g;&g;&g;&g;&g;">]>
+<tmx version="1.4"><header srclang="en-US"/><body><tu><tuv xml:lang="en-US"><seg>&h;</seg></tuv></tu></body></tmx>"""
+TSV = "id\tsource\ttarget\tsource_locale\ttarget_locale\tpage\ttranslation_type\thandoff\tvariant\n"
+BAD = [
+    ("cut.tmx", MULTILINGUAL[:-20].encode(), "cut.tmx:3: "),
+    ("locale.tmx", MULTILINGUAL.replace("de-DE", "de_DE").encode(), "locale.tmx:2: 'de_DE' is not a language tag"),
+    ("laughs.tmx", LAUGHS.encode(), "laughs.tmx"),
+    ("no.po", b'msgid ""\nmsgstr ""\n\nmsgid "a\n', "no.po:4: "),
+    ("no.mo", b"no catalogue", "no.mo: is no MO file;"),
+    ("no.tsv", b"id\tsource\n", "no.tsv:1: has not the header of a table of entries: no column target"),
+    ("count.tsv", f"{TSV}a\tb\n".encode(), "count.tsv:2: has 2 columns, not 9;"),
+    ("no.csv", b"source,target\n", "no.csv:1: has not the header of a table of entries: no column id"),
+    ("count.csv", (TSV.replace("\t", ",") + "a,b\n").encode(), "count.csv:2: has 2 columns, not 9;"),
+    ("no.jsonl", b"{", "no.jsonl:1: is no record"),
+    ("no.xlf", b"<x", "no.xlf:1: is not well-formed"),
+    ("no.xlsx", b"no zip", "no.xlsx: is no XLSX workbook, or damaged"),
+    ("no.parquet", b"no parquet", "no.parquet: is no Parquet file, or damaged"),
+    ("no.tmx.gz", b"no gzip", "no.tmx.gz: is damaged gzip;"),
+    ("cut.tmx.gz", packed(MULTILINGUAL * 50)[:-30], "cut.tmx.gz"),
+    ("bad.jsonl.gz", packed("{}")[:12] + b"\xff" * 20, "bad.jsonl.gz"),
+    ("none.tmx", None, "none.tmx: does not exist"),
+    ("m.doc", b"", "m.doc: its ending names no format; use one of .csv, .jsonl, .mo, .moses"),
+    (".tmx", b"", ".tmx: its ending names no format"),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "said"), BAD, ids=[name for name, _, _ in BAD])
+def test_what_cannot_be_read_is_one_line_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, data: bytes | None, said: str
+) -> None:
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    (tmp_path / "out").mkdir()
+    for form in ("tsv", "parquet", "xlsx"):
         with pytest.raises(SystemExit) as ended:
-            main(["convert", str(path), "-o", str(tmp_path / "out.tsv")])
+            main(["convert", str(tmp_path / name), "-o", str(tmp_path / "out" / f"out.{form}")])
+        message = capsys.readouterr().err
         assert ended.value.code == 2
-        assert capsys.readouterr().err.count("\n") == 1
-    assert not (tmp_path / "out.tsv").exists()
+        assert message.startswith(f"align-tm: {tmp_path / said}")
+        assert message.count("\n") == 1
+        assert "; " in message
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_damage_behind_sound_entries_leaves_the_old_file(memory: Path, tmp_path: Path) -> None:
+    text = (memory / "fr-FR.tsv").read_text("utf-8")
+    (tmp_path / "m.tsv").write_text(f"{text}too few\n", "utf-8")
+    for form in (*FORMS, "tmx.gz", "moses"):
+        (tmp_path / f"out.{form}").write_text("old", "utf-8")
+        with pytest.raises(FormatError, match=r"m\.tsv:98: has 1 columns"):
+            convert(tmp_path / "m.tsv", tmp_path / f"out.{form}", split=10 if form == "po" else None)
+        assert (tmp_path / f"out.{form}").read_text("utf-8") == "old"
+    assert len(list(tmp_path.iterdir())) == len(FORMS) + 3
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--locale", "fr_FR"], "align-tm: --locale: 'fr_FR' is not a language tag of BCP 47; write it like fr-FR"),
+        (["--source-locale", "e"], "align-tm: --source-locale: 'e' is not a language tag"),
+        (["--map-locale", "fr_FR=fr"], "align-tm: --map-locale: 'fr_FR' is not a language tag"),
+        (["--map-locale", "fr-FR"], "align-tm: --map-locale: 'fr-FR' is no pair; write it like zh-TW=zh-Hant-TW"),
+        (
+            ["--map-locale", "fr-FR=fr", "--map-locale", "fr-FR=fr-CA"],
+            "align-tm: --map-locale: fr-FR has two codes, fr and fr-CA",
+        ),
+        (["--split", "0"], "align-tm convert: Invalid value for '--split'"),
+        (["--locale", "de-DE"], "align-tm: {}: holds no entry for de-DE; "),
+    ],
+)
+def test_a_wrong_option_is_one_line(
+    memory: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["convert", str(memory / "fr-FR.tmx"), "-o", str(tmp_path / "out.tsv"), *options])
+    captured = capsys.readouterr()
+    assert (ended.value.code, captured.out, captured.err.count("\n")) == (2, "", 1)
+    assert captured.err.startswith(said.format(memory / "fr-FR.tmx"))
+
+
+def test_the_command_says_what_it_did_and_what_is_lost(
+    memory: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = [
+        "convert",
+        str(memory / "fr-FR.jsonl"),
+        "-o",
+        str(tmp_path / "m.tmx"),
+        "--map-locale",
+        "fr-fr=fr",
+        "--bidi",
+        "strip",
+    ]
+    for options in (["--split", "50"], ["-q"]):
+        with pytest.raises(SystemExit) as ended:
+            main([*command, *options])
+        assert ended.value.code == 0
+    captured = capsys.readouterr()
+    assert captured.out == "96 entries, 2 files.\n"
+    assert captured.err == f"The format cannot hold {LOSSES['.tmx']}.\n"
+    assert {entry.target_locale for entry in read_memory(tmp_path / "m.tmx")} == {"fr"}
+
+
+def test_a_folder_of_real_pages_through_every_format(real_pages: Path, tmp_path: Path) -> None:
+    folder = min((real_pages / "bilingual").iterdir(), key=lambda one: (sum(1 for _ in one.rglob("*.md")), one.name))
+    export_pages(read_pages(find_pages([folder])), tmp_path, formats=["jsonl"])
+    (path,) = [one for one in tmp_path.glob("*.jsonl") if one.stem not in ("decisions", "problems")]
+    expected = pairs(path)
+    assert expected
+    for form in FORMS:
+        done = convert(path, tmp_path / f"m.{form}")
+        assert (done.entries, done.left_out) == (len(expected), 0)
+        assert sorted(pairs(tmp_path / f"m.{form}")) == sorted(expected)
+    for form in ("parquet", "xlsx"):
+        convert(tmp_path / f"m.{form}", tmp_path / "again.jsonl")
+        assert (tmp_path / "again.jsonl").read_bytes() == path.read_bytes()
 
 
 def test_an_ending_that_names_no_format_is_an_error(memory: Path, tmp_path: Path) -> None:

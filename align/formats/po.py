@@ -10,14 +10,18 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from align.errors import FormatError, LocaleError
 from align.formats.entry import Entry, batched
+from align.formats.gettext import locales_of, texts_of
 from align.legal import without_illegal
-from align.locales import canonical, gettext_name, plural_forms
-from align.model import TranslationType
+from align.locales import gettext_name, plural_forms
+from align.model import TranslationType, kind_of
 from align.version import __version__
+
+if TYPE_CHECKING:
+    import polib
 
 __all__ = ["NO_DATE", "Header", "begin", "entry_text", "joined_lines", "read", "write"]
 
@@ -109,49 +113,76 @@ def write(stream: TextIO, entries: Iterable[Entry], *, header: Header) -> int:
     return count
 
 
-def _type_of(comment: str) -> TranslationType | None:
-    word = comment.rpartition(" ")[2]
-    return "HT" if word == "HT" else "MT" if word == "MT" else None
+_NOTED = re.compile(r"(?:(\S+) )?(HT|MT|unknown)")
+_TYPES: dict[str, TranslationType | None] = {"HT": "HT", "MT": "MT", "unknown": None}
 
 
-def read(path: Path, *, source_locale: str = "en-US") -> Iterator[Entry]:
+def _noted(comment: str) -> tuple[str | None, TranslationType | None]:
+    """The id and translation type that the comment names, as it is written here; None where it does not."""
+    found = _NOTED.fullmatch(comment)
+    return (None, None) if found is None else (found[1], _TYPES[found[2]])
+
+
+# What a line may be (gettext manual, "The Format of PO Files"); polib cuts the last character off an unclosed string.
+_LINE = re.compile(r'\s*(?:#.*|(?:(?:msg(?:ctxt|id|id_plural|str)|msgstr\[\d+\])\s*)?"(?:[^"\\]|\\.)*+"\s*)?', re.DOTALL)
+
+
+def _checked(path: Path, encoding: str) -> None:
+    with path.open(encoding=encoding) as stream:
+        for number, line in enumerate(stream, 1):
+            if _LINE.fullmatch(line.removeprefix("\ufeff")) is None:
+                raise FormatError("is no line of a PO file", path=path, line=number, cure="run msgfmt --check on it")
+
+
+def _catalogue(path: Path) -> polib.POFile:
+    """What polib makes of the file; it tells a syntax error by OSError, with a line in its message."""
+    import polib
+
+    try:
+        encoding = polib.detect_encoding(str(path))
+        _checked(path, encoding)
+        return polib.pofile(str(path), encoding=encoding)
+    except (OSError, UnicodeDecodeError, LookupError) as error:
+        line = re.search(r"line (\d+)", str(error))
+        what, number = "is no PO file that polib can read", None if line is None else int(line[1])
+        raise FormatError(what, path=path, line=number, cure="run msgfmt --check on it") from error
+
+
+def read(path: Path, *, source_locale: str = "en-US", target_locale: str | None = None) -> Iterator[Entry]:
     """Read a compendium: every entry that has a translation and is not obsolete. Holds the whole file, as polib does.
+
+    A message with plural forms gives two entries (:func:`align.formats.gettext.texts_of`). The variant is the msgctxt;
+    the previous msgid (``#|``) of a fuzzy entry is passed over.
 
     Parameters
     ----------
-    source_locale : BCP 47, for a file whose header does not say it.
+    source_locale, target_locale : BCP 47, for a file whose header does not say them; no target locale is ``und`` then.
 
     Raises
     ------
     FormatError
-        polib cannot read the file, or its header names a language that is none.
+        polib cannot read the file, or its header names a locale that is none.
     """
-    import polib
-
+    catalogue = _catalogue(path)
     try:
-        catalogue = polib.pofile(str(path), encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise FormatError(
-            "is no PO file that polib can read",
-            path=path,
-            line=None if line is None else int(line[1]),
-            cure="run msgfmt --check on it",
-        ) from error
-    named = catalogue.metadata.get("Language", "und").replace("_", "-").partition("@")[0] or "und"
-    try:
-        language, source = canonical(named), canonical(catalogue.metadata.get("X-Source-Language", source_locale))
+        locales = locales_of(catalogue.metadata, source_locale=source_locale, target_locale=target_locale)
     except LocaleError as error:
         raise FormatError(f"header: {error.what}", path=path, cure=error.cure) from error
     for entry in catalogue:
-        if entry.msgid and entry.msgstr and not entry.obsolete:  # a header that is not the first entry has no msgid
+        if entry.obsolete:
+            continue
+        ident, kind = _noted(entry.comment)
+        plural = entry.msgid_plural or None
+        forms = [entry.msgstr] if plural is None else [form for _, form in sorted(entry.msgstr_plural.items())]
+        for source, target in texts_of(entry.msgid, plural, forms):
             yield Entry(
-                entry.msgid,
-                entry.msgstr,
                 source,
-                language,
+                target,
+                *locales,
+                id=ident,
                 pages=tuple(page for page, _ in entry.occurrences),
-                translation_type=_type_of(entry.comment),
+                translation_type=kind,
                 fuzzy=entry.fuzzy,
                 variant=entry.msgctxt,
+                segtype=kind_of(ident or ""),
             )

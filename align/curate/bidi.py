@@ -1,0 +1,28 @@
+"""Invisible characters that steer the direction of text (Unicode Standard Annex #9, section 2).
+
+Translators of right-to-left languages put them around Latin names and numbers; a search for the text without them finds
+nothing, and MT training sees two texts where there is one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from msgspec.structs import replace
+
+from align.formats.entry import Entry
+
+__all__ = ["BIDI", "without_bidi"]
+
+#: Implicit marks (sections 2.6), embeddings and overrides (2.2 to 2.4), isolates (2.5). U+061C is a letter's neighbour
+#: in Arabic and stays.
+BIDI = "\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_MARKS = re.compile(f"[{BIDI}]+")
+
+
+def without_bidi(entry: Entry) -> Entry:
+    """The entry without these characters in its texts, the same object when there are none; a text may be empty then."""
+    source, target = _MARKS.sub("", entry.source), _MARKS.sub("", entry.target)
+    if (source, target) == (entry.source, entry.target):
+        return entry
+    return replace(entry, source=source, target=target)

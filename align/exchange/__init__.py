@@ -1,0 +1,9 @@
+"""Memories as files: which format an ending names, what it cannot hold, and how it is read and written."""
+
+from __future__ import annotations
+
+from align.exchange.files import read_memory, write_memory
+from align.exchange.forms import FORMS, Form, Pair, Written
+from align.exchange.names import ENDINGS, Named, named
+
+__all__ = ["ENDINGS", "FORMS", "Form", "Named", "Pair", "Written", "named", "read_memory", "write_memory"]

@@ -1,0 +1,258 @@
+"""Catalogues of gettext, read and written: MO, and PO files of other programs."""
+
+from __future__ import annotations
+
+import gettext
+import gzip
+import io
+import shutil
+import struct
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from test_more_formats import ENTRIES, HUMAN, MACHINE, TEXT, entries
+
+from align.convert import read_memory
+from align.errors import FormatError
+from align.formats import mo, po
+from align.formats.entry import Entry
+from align.locales import canonical, from_gettext, gettext_name
+
+# --- MO ------------------------------------------------------------------------------------------------------------
+
+
+def compiled(items: Iterable[Entry], source_locale: str = "en-US", target_locale: str = "fr-FR") -> bytes:
+    stream = io.BytesIO()
+    mo.write(stream, items, source_locale=source_locale, target_locale=target_locale)
+    return stream.getvalue()
+
+
+def read(data: bytes, **options: str) -> list[Entry]:
+    return list(mo.read(io.BytesIO(data), path=Path("m.mo"), **options))
+
+
+def test_mo_is_what_programs_load() -> None:
+    catalogue = gettext.GNUTranslations(io.BytesIO(compiled(ENTRIES)))
+    assert catalogue.gettext("The tide turns.") == "La marée tourne."
+    assert catalogue.gettext("Two\nlines & <b>more</b>") == 'Deux\n"lignes"'
+    assert catalogue.pgettext("variant 757101bf", "No\tpage") == "Sans\\page"
+    assert catalogue.info()["language"] == "fr_FR"
+    assert catalogue.info()["plural-forms"] == "nplurals=2; plural=(n > 1);"
+
+
+def test_mo_leaves_out_what_msgfmt_leaves_out_and_what_is_there() -> None:
+    items = [HUMAN, replace(MACHINE, fuzzy=True), replace(HUMAN, target="Autre"), replace(HUMAN, variant="v")]
+    stream = io.BytesIO()
+    assert mo.write(stream, items, source_locale="en-US", target_locale="fr-FR") == (2, 2)
+    assert [(entry.variant, entry.target) for entry in read(stream.getvalue())] == [
+        (None, "La marée tourne."),
+        ("v", "La marée tourne."),
+    ]
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(
+        entries(TEXT.filter(lambda text: "\0" not in text)), max_size=5, unique_by=lambda entry: (entry.variant, entry.source)
+    )
+)
+def test_texts_and_variants_come_back_from_mo(items: list[Entry]) -> None:
+    items = [replace(item, fuzzy=False) for item in items]
+    kept = [Entry(item.source, item.target, "en-GB", "de-DE", variant=item.variant) for item in items]
+    assert sorted(read(compiled(items, "en-GB", "de-DE")), key=repr) == sorted(kept, key=repr)
+    assert compiled(items) == compiled(reversed(items))
+
+
+@pytest.mark.skipif(shutil.which("msgunfmt") is None, reason="gettext (msgunfmt) is not installed")
+def test_msgunfmt_reads_it_and_msgfmt_writes_the_same_messages(tmp_path: Path) -> None:
+    path = tmp_path / "m.mo"
+    path.write_bytes(compiled(ENTRIES))
+    subprocess.run(["msgunfmt", "--no-wrap", "-o", "m.po", "m.mo"], cwd=tmp_path, check=True, capture_output=True)
+    from_po = [(entry.variant, entry.source, entry.target) for entry in po.read(tmp_path / "m.po")]
+    assert sorted(from_po, key=repr) == sorted([(one.variant, one.source, one.target) for one in ENTRIES], key=repr)
+    for order in ("little", "big"):
+        command = ["msgfmt", f"--endianness={order}", "-o", "again.mo", "m.po"]
+        subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+        assert read((tmp_path / "again.mo").read_bytes()) == read(path.read_bytes())
+
+
+PLURALS = """msgid ""
+msgstr ""
+"Language: pl\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 ? 1 : 2);\\n"
+
+msgid "one wave"
+msgid_plural "%d waves"
+msgstr[0] "fala"
+msgstr[1] "%d fale"
+msgstr[2] "%d fal"
+"""
+
+
+@pytest.mark.skipif(shutil.which("msgfmt") is None, reason="gettext (msgfmt) is not installed")
+def test_plural_forms_give_two_entries_in_po_and_mo(tmp_path: Path) -> None:
+    (tmp_path / "m.po").write_text(PLURALS, "utf-8")
+    subprocess.run(["msgfmt", "-o", "m.mo", "m.po"], cwd=tmp_path, check=True, capture_output=True)
+    for name in ("m.po", "m.mo"):
+        found = [(entry.source, entry.target, entry.target_locale) for entry in read_memory(tmp_path / name)]
+        assert found == [("one wave", "fala", "pl"), ("%d waves", "%d fal", "pl")]
+
+
+def by_hand(*messages: tuple[bytes, bytes]) -> bytes:
+    """An MO file whose texts stand behind its tables, a pair after the other."""
+    tables, texts = [b"", b""], b""
+    begin = 28 + 16 * len(messages)
+    for message in messages:
+        for side, text in enumerate(message):
+            tables[side] += struct.pack("<2I", len(text), begin + len(texts))
+            texts += text + b"\0"
+    return struct.pack("<7I", 0x950412DE, 0, len(messages), 28, 28 + 8 * len(messages), 0, 0) + b"".join(tables) + texts
+
+
+def test_the_charset_of_the_header_is_used() -> None:
+    header = b"Language: sr@latin\nContent-Type: text/plain; charset=ISO-8859-2\n"
+    (entry,) = read(by_hand((b"", header), (b"tide", "plima ž".encode("iso-8859-2"))))
+    assert (entry.target, entry.source_locale, entry.target_locale) == ("plima ž", "en-US", "sr-Latn")
+
+
+def test_a_catalogue_without_a_header_takes_the_locales_given() -> None:
+    data = by_hand((b"tide", b"flot"))
+    assert [(one.source_locale, one.target_locale) for one in read(data, source_locale="en", target_locale="fr")] == [
+        ("en", "fr")
+    ]
+    assert [one.target_locale for one in read(data)] == ["und"]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "m.mo: is no MO file;"),
+        (b"no catalogue, only a text", "m.mo: is no MO file;"),
+        (compiled(ENTRIES)[:30], "m.mo: is cut: message 1 of 4 is not there;"),
+        (compiled(ENTRIES)[:-4], "m.mo: is damaged or cut at message"),
+        (by_hand((b"", b"Content-Type: text/plain; charset=UTF-8\n"), (b"a", b"\xff")), "m.mo: is not text in UTF-8"),
+        (by_hand((b"", b"Content-Type: text/plain; charset=nonsense\n"), (b"a", b"b")), "m.mo: is not text in nonsense"),
+        (by_hand((b"", b"Language: klingon language\n"), (b"a", b"b")), "m.mo: 'klingon language' is not a language tag"),
+        (compiled(ENTRIES)[:4] + b"\0\0\x02\0" + compiled(ENTRIES)[8:], "m.mo: is an MO file of revision 2;"),
+    ],
+)
+def test_a_damaged_mo_is_refused(data: bytes, said: str) -> None:
+    with pytest.raises(FormatError) as caught:
+        read(data)
+    assert str(caught.value).startswith(said)
+    assert caught.value.cure
+
+
+# --- PO of other programs --------------------------------------------------------------------------------------------
+
+OTHERS = """# A translator's comment.
+msgid ""
+msgstr ""
+"Language: sr_RS@latin\\n"
+"Content-Type: text/plain; charset=UTF-8\\n"
+
+#. 0a1b2-p101 HT
+#: docs/tides.md docs/ferry.md:12
+msgid "High"
+msgstr "Visoka"
+
+#, fuzzy, c-format
+#| msgid "Low tides"
+msgid "Low"
+msgstr "Niska"
+
+#. a remark of a programmer: use MT
+msgctxt "menu"
+msgid "High"
+msgstr "Gore"
+
+msgid "Without a translation"
+msgstr ""
+
+msgid "one"
+msgid_plural "many"
+msgstr[0] "jedan"
+msgstr[1] "dva"
+msgstr[2] "mnogo"
+
+#, fuzzy
+#~ msgid "Gone"
+#~ msgstr "Nema"
+"""
+
+
+def test_po_of_others_is_read(tmp_path: Path) -> None:
+    (tmp_path / "m.po").write_text(OTHERS, "utf-8")
+    locales = ("en-GB", "sr-Latn-RS")
+    assert list(po.read(tmp_path / "m.po", source_locale="en-GB")) == [
+        Entry("High", "Visoka", *locales, "0a1b2-p101", None, ("docs/tides.md", "docs/ferry.md"), "HT", segtype="paragraph"),
+        Entry("Low", "Niska", *locales, fuzzy=True),
+        Entry("High", "Gore", *locales, variant="menu"),
+        Entry("one", "jedan", *locales),
+        Entry("many", "mnogo", *locales),
+    ]
+
+
+def test_a_packed_po_is_read_and_its_damage_has_its_name_and_line(tmp_path: Path) -> None:
+    # A line separator inside a string: gettext's lines end at LF only.
+    text = OTHERS.replace("Visoka", "Vi\u2028soka")
+    (tmp_path / "m.po").write_text(text, "utf-8")
+    (tmp_path / "m.po.gz").write_bytes(gzip.compress(text.encode()))
+    assert list(read_memory(tmp_path / "m.po.gz")) == list(read_memory(tmp_path / "m.po"))
+    (tmp_path / "bad.po.gz").write_bytes(gzip.compress(b'msgid ""\nmsgstr ""\n\nnonsense\n'))
+    with pytest.raises(FormatError) as caught:
+        list(read_memory(tmp_path / "bad.po.gz"))
+    assert (caught.value.path, caught.value.line) == (str(tmp_path / "bad.po.gz"), 4)
+
+
+@pytest.mark.parametrize("line", ['msgstr "b', 'msgstr "b" c"', "msgstr b", "msgid_plural", '"b\\"', "nonsense"])
+def test_a_string_that_is_not_closed_is_no_shorter_string(tmp_path: Path, line: str) -> None:
+    (tmp_path / "m.po").write_text(f'# "a comment\n\nmsgid "a"\n{line}\n', "utf-8")
+    with pytest.raises(FormatError, match=r"m\.po:4: "):
+        list(po.read(tmp_path / "m.po"))
+
+
+def test_a_po_in_another_charset_is_read_as_its_header_says(tmp_path: Path) -> None:
+    header = 'msgid ""\nmsgstr ""\n"Language: fr\\n"\n"Content-Type: text/plain; charset=ISO-8859-1\\n"\n'
+    text = f'{header}\nmsgid "tide"\nmsgstr "marée"\n'
+    (tmp_path / "m.po").write_bytes(text.encode("latin-1"))
+    assert [entry.target for entry in po.read(tmp_path / "m.po")] == ["marée"]
+
+
+def test_a_po_that_names_no_locale_takes_the_one_given_and_refuses_nonsense(tmp_path: Path) -> None:
+    path = tmp_path / "m.po"
+    path.write_text('msgid "tide"\nmsgstr "flot"\n', "utf-8")
+    assert [entry.target_locale for entry in po.read(path, target_locale="fr-FR")] == ["fr-FR"]
+    path.write_text('msgid ""\nmsgstr "Language: klingon language\\n"\n\nmsgid "tide"\nmsgstr "flot"\n', "utf-8")
+    with pytest.raises(FormatError, match="header: 'klingon language' is not a language tag"):
+        list(po.read(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "tag"),
+    [
+        ("fr_FR", "fr-FR"),
+        ("sr@latin", "sr-Latn"),
+        ("sr_RS@latin", "sr-Latn-RS"),
+        ("uz_UZ@cyrillic", "uz-Cyrl-UZ"),
+        ("ca_ES@valencia", "ca-ES-valencia"),
+        ("de_DE@euro", "de-DE"),
+        ("fr_FR.UTF-8", "fr-FR"),
+        ("zh_Hant_TW", "zh-Hant-TW"),
+        ("pt-BR", "pt-BR"),
+        ("be@tarask", "be-tarask"),
+    ],
+)
+def test_names_of_gettext_become_tags(name: str, tag: str) -> None:
+    assert from_gettext(name) == tag == canonical(tag)
+
+
+@pytest.mark.parametrize("tag", ["fr-FR", "zh-TW", "sr-Latn-RS", "uz-Cyrl-UZ", "pt-BR", "bs-Cyrl-BA"])
+def test_a_tag_with_a_region_comes_back_from_gettext(tag: str) -> None:
+    assert gettext_name(from_gettext(gettext_name(tag))) == gettext_name(tag)
