@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from align.curate.choose import Selection, select
 from align.curate.collect import (
+    CHANGED,
     CHANGES,
     DROP_REASONS,
     MERGE_REASONS,
@@ -21,6 +22,7 @@ from align.curate.collect import (
 )
 
 __all__ = [
+    "CHANGED",
     "CHANGES",
     "DROP_REASONS",
     "MERGE_REASONS",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from align.curate.collect import PAGES_NAMED, TYPES, Collector, Pair, Rules, preference
+from align.curate.collect import CHANGED, PAGES_NAMED, TYPES, Collector, Pair, Rules, preference
 from align.formats.entry import Entry, Segtype, digest
 from align.model import kind_of
 
@@ -91,7 +91,8 @@ def _merged(one: Pair, other: Pair) -> Pair:
     """Two pairs with the same texts as one; the better, then the earlier unit stands for it."""
     best = min(one, other, key=lambda pair: (pair.rank, pair.number))
     pages = sorted({*one.pages, *other.pages})[:PAGES_NAMED]
-    return msgspec.structs.replace(best, handoff=max(one.handoff, other.handoff), count=one.count + other.count, pages=pages)
+    newest, count = max(one.handoff, other.handoff), one.count + other.count
+    return msgspec.structs.replace(best, handoff=newest, count=count, pages=pages, former=CHANGED)
 
 
 def _fold(groups: dict[str, list[Pair]], fold: Callable[[str], str]) -> dict[int, tuple[Pair, Pair]]:
@@ -127,7 +128,7 @@ def _fold(groups: dict[str, list[Pair]], fold: Callable[[str], str]) -> dict[int
 
 def _with_texts(pair: Pair, source: str, target: str) -> Pair:
     changes = tuple(sorted((*pair.changes, "soft-line-breaks")))
-    return msgspec.structs.replace(pair, source=source, target=target, changes=changes)
+    return msgspec.structs.replace(pair, source=source, target=target, changes=changes, former=CHANGED)
 
 
 def select(collector: Collector, *, fold: Callable[[str], str] | None = None, segtype: Segtype | None = None) -> Selection:

@@ -13,6 +13,7 @@ from align.model import Origin, TranslationType
 from align.pages import Texts, has_no_text
 
 __all__ = [
+    "CHANGED",
     "CHANGES",
     "DROP_REASONS",
     "MERGE_REASONS",
@@ -54,6 +55,8 @@ _RANKS: dict[TranslationType | None, int] = {"HT": 0, None: 1, "MT": 2}
 TYPES: tuple[TranslationType | None, ...] = ("HT", None, "MT")
 _WORST = 2
 PAGES_NAMED = 10
+#: Of a pair whose units are not those of before.
+CHANGED = -1
 #: Numbers of units reserved for each page, so that units are numbered before all pages are read.
 UNITS_A_PAGE = 1 << 24
 
@@ -92,6 +95,9 @@ class Pair(msgspec.Struct, eq=False, gc=False):
     """The first pages it stands on, in the order read."""
     dropped: str | None = None
     """Why its units are in no file: a word of :data:`DROP_REASONS`; None when they are."""
+    former: int = 0
+    """Where the caller has an entry of it as it is: a number of the caller's; 0 when that is not known, :data:`CHANGED`
+    when there can be none."""
 
 
 #: What the collector knows of a source and target as they stand on a page: their pair, and what was done to the texts to
@@ -199,6 +205,13 @@ class Collector:
             return slot
         self.slots.append((self.slots[slot][0], changes))
         return len(self.slots) - 1
+
+    def change(self, texts: Iterable[tuple[str, str]]) -> None:
+        """Note that the units of these pairs, given by their cleaned texts, are not those of before."""
+        for both in texts:
+            slot = self._known.get(both)
+            if slot is not None:
+                self.slots[slot][0].former = CHANGED
 
     def _new(self, raw: tuple[str, str], ident: str, origin: Origin, number: int) -> int:
         """The slot of texts that have not been met as they stand."""

@@ -75,6 +75,7 @@ class Taking:
         while True:
             with Run(self.task.plan, self.task.folder, self.task.first_run + len(self.parts), self._told) as run:
                 more = self._fill(run, pages)
+                run.settle()
             self._keep(run)
             if not more:
                 return

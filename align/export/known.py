@@ -9,19 +9,21 @@ from typing import NamedTuple, cast
 import msgspec
 
 from align.curate import UNITS_A_PAGE
+from align.export.former import former_of
 from align.export.memory import Memory
 from align.export.record import PageRecord, numbers, packed, read_records
 from align.export.state import Texts, load_texts
 from align.model import Origin
 
-__all__ = ["Known", "KnownPage"]
+__all__ = ["Gone", "Known", "KnownPage"]
 
 
 class _Places:
     """Where the texts of a memory of the last run stand in this run's collector."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, run: int) -> None:
         self._texts = texts
+        self._run = run
         self._memory: Memory | None = None
         self._slots: list[int | None] = []
 
@@ -49,7 +51,24 @@ class _Places:
         reason = texts.dropped.get(old)
         if reason is not None:
             return memory.collector.dropped(reason, unit[1])
-        return memory.collector.slot((texts.sources[old], texts.targets[old]), texts.changes.get(old, ()), unit)
+        slot = memory.collector.slot((texts.sources[old], texts.targets[old]), texts.changes.get(old, ()), unit)
+        pair = memory.collector.slots[slot][0]
+        if not pair.former:
+            pair.former = former_of(self._run, old)
+        return slot
+
+    def texts(self, record: PageRecord) -> list[tuple[str, str]]:
+        """The distinct texts of a page's units, cleaned."""
+        slots = set(numbers(record.slots))
+        return [(self._texts.sources[slot], self._texts.targets[slot]) for slot in slots]
+
+
+class Gone(NamedTuple):
+    """What a page of the last run had that is not there any more, or not as it was."""
+
+    memory: str
+    texts: list[tuple[str, str]]
+    """Cleaned sources and targets."""
 
 
 class KnownPage(NamedTuple):
@@ -58,6 +77,10 @@ class KnownPage(NamedTuple):
     record: PageRecord
     places: _Places | None
     """None when no memory has its units."""
+
+    def gone(self) -> Gone:
+        """What goes with the page."""
+        return Gone(self.record.memory, [] if self.places is None else self.places.texts(self.record))
 
     def taken(self, memory: Memory | None, number: int, stamp: str) -> PageRecord:
         """Let a memory take its units, and give the record of a page with this number and stamp."""
@@ -88,14 +111,22 @@ class Known:
             for record in read_records(self._folder / f"{number:04}.pages"):
                 yield number, record
 
+    def before(self, name: str | None) -> Iterator[KnownPage]:
+        """The pages whose names come before this one (None: all that are left) and have not been asked for."""
+        while self._next is not None and (name is None or self._next[1].name < name):
+            yield self._page(*self._next)
+            self._next = next(self._records, None)
+
     def get(self, name: str) -> KnownPage | None:
         """The page of this name, if it was there."""
-        while self._next is not None and self._next[1].name < name:
-            self._next = next(self._records, None)
         if self._next is None or self._next[1].name != name:
             return None
-        run, record = self._next
+        page = self._page(*self._next)
+        self._next = next(self._records, None)
+        return page
+
+    def _page(self, run: int, record: PageRecord) -> KnownPage:
         if run != self._texts[0]:
             tables = load_texts(self._folder / f"{run:04}.texts")
-            self._texts = (run, {memory: _Places(texts) for memory, texts in tables.items()})
+            self._texts = (run, {memory: _Places(texts, run) for memory, texts in tables.items()})
         return KnownPage(record, self._texts[1].get(record.memory))

@@ -12,12 +12,12 @@ from types import TracebackType
 from typing import NamedTuple
 
 from align.corpus import problems_of
-from align.curate import Collector, Pair, select
+from align.curate import CHANGED, Collector, Pair, select
 from align.export.bodies import Facts, write_body
-from align.export.known import KnownPage
+from align.export.known import Gone, KnownPage
 from align.export.memory import Memory, memory_name
 from align.export.plan import Plan
-from align.export.record import OwnFile, PageRecord, packed, write_record
+from align.export.record import OwnFile, PageRecord, numbers, packed, write_record
 from align.export.report import Taken, Tally, decisions, unwanted
 from align.formats import po
 from align.model import Origin, Problem
@@ -36,12 +36,14 @@ class PageIn(NamedTuple):
     """A page on its way in."""
 
     number: int
-    page: Page | Problem | KnownPage
-    """Or the problem for which it is none, or what the last run knew of it."""
+    page: Page | Problem | KnownPage | Gone
+    """Or the problem for which it is none, what the last run knew of it, or what that had and is no more."""
     stamp: str = ""
     digest: str = ""
     names_locale: bool = True
     admitted: bool = True
+    again: bool = False
+    """Whether it was read although there is a last run."""
 
 
 class Run:
@@ -56,6 +58,8 @@ class Run:
         self.first = self.last = -1
         """Numbers of the first and the last page taken."""
         self._told = told
+        self._gone: list[Gone] = []
+        self._read: list[tuple[Memory, bytes]] = []
         self._own = 0
         self._records = self.records.open("wb")
 
@@ -80,7 +84,9 @@ class Run:
     def take(self, given: PageIn) -> None:
         """Take a page; pages come in the order of their numbers."""
         page = given.page
-        if isinstance(page, Problem):
+        if isinstance(page, Gone):
+            self._gone.append(page)
+        elif isinstance(page, Problem):
             self._keep(PageRecord(page.page, given.number, given.stamp, given.digest, None, "", "", b"", (page,)))
         elif isinstance(page, KnownPage):
             origin, name = page.record.origin, page.record.memory
@@ -101,9 +107,20 @@ class Run:
             memory = self.memory(origin)
             record.memory = memory.name
             record.slots = packed(memory.collector.add(texts, origin, given.number))
+            if given.again:
+                self._read.append((memory, record.slots))
         if texts.ids and self.plan.page_formats:
             record.own = (self._own_file(page, record),)
         return record
+
+    def settle(self) -> None:
+        """When all pages are taken: pairs of which units came or went have no former entry."""
+        for memory, slots in self._read:
+            for slot in set(numbers(slots)):
+                memory.collector.slots[slot][0].former = CHANGED
+        for name, texts in self._gone:
+            if name in self.memories:
+                self.memories[name].collector.change(texts)
 
     def memory(self, origin: Origin) -> Memory:
         """The memory of such pages, whose locale is known."""

@@ -68,11 +68,24 @@ class Source(msgspec.Struct, frozen=True):
         with Surroundings(self.files) as surroundings:
             for number in self.stretch:
                 file = self.narrowed[number]
-                before = None if known is None else self._usable(known.get(file.name), file, surroundings)
-                if before is not None and before.record.stamp and before.record.stamp == file.stamp:
-                    yield PageIn(number, before, before.record.stamp, before.record.digest)
-                else:
-                    yield self._read(number, file, before, surroundings)
+                if known is None:
+                    yield self._read(number, file, None, surroundings)
+                    continue
+                for gone in known.before(file.name):
+                    yield PageIn(number, gone.gone())
+                before = known.get(file.name)
+                page = self._taken(number, file, self._usable(before, file, surroundings), surroundings)
+                if before is not None and page.page is not before:
+                    yield PageIn(number, before.gone())
+                yield page
+            for gone in () if known is None else known.before(None):
+                yield PageIn(len(self.narrowed), gone.gone())
+
+    def _taken(self, number: int, file: PageFile, before: KnownPage | None, surroundings: Surroundings) -> PageIn:
+        """A page: what is known of it, as long as it is the same."""
+        if before is not None and before.record.stamp and before.record.stamp == file.stamp:
+            return PageIn(number, before, before.record.stamp, before.record.digest)
+        return self._read(number, file, before, surroundings)
 
     def _usable(self, before: KnownPage | None, file: PageFile, surroundings: Surroundings) -> KnownPage | None:
         """What is known of a page, if all that it depends on but its bytes is as it was."""
@@ -104,4 +117,4 @@ class Source(msgspec.Struct, frozen=True):
                 raise
             return PageIn(number, unreadable(file, error), "", "")
         named = surroundings.neighbours.names(file)
-        return PageIn(number, page, stamp, digest, named, admits(self.narrowing, page))
+        return PageIn(number, page, stamp, digest, named, admits(self.narrowing, page), again=self.last is not None)
