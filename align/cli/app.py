@@ -18,7 +18,7 @@ from align.version import __version__
 __all__ = ["main"]
 
 #: Command names and the module that has each, imported when the command is used.
-_COMMANDS = ("export", "convert", "units", "rebuild", "verify", "stats", "show")
+_COMMANDS = ("export", "convert", "units", "rebuild", "verify", "stats", "show", "corpus")
 
 
 class _Commands(click.Group):
@@ -66,7 +66,8 @@ def _group() -> None:
     """Bilingual documentation pages in, translation memories out.
 
     A bilingual page holds every translated segment beside its English source, in spans with data-ttu-id and
-    data-stu-id. A PATH is such a page, a folder of them, or - for one page on standard input.
+    data-stu-id. A PATH is such a page, a folder of them, git:REPO@REF[:SUBDIR] (the same in a commit of a local clone),
+    or - for one page on standard input.
 
     \b
     Example:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from align.corpus.find import Narrowing, find_page, find_pages, narrow
-from align.corpus.places import STDIN, Folder, PageFile, Place
+from align.corpus.places import STDIN, Folder, PageFile, Place, as_text
 from align.corpus.read import Reading, Surroundings, admits, no_locale, problems_of, read_file, read_pages, unreadable
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Reading",
     "Surroundings",
     "admits",
+    "as_text",
     "find_page",
     "find_pages",
     "narrow",
