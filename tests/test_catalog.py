@@ -140,7 +140,7 @@ def test_a_corpus_is_cloned_one_branch_and_one_commit(run: Runner, catalog: Path
     assert (ran.status, ran.err) == (0, "")
     clone = tmp_path / "new" / "er" / "ferns-fr-fr"
     assert str(clone) in ran.out.decode()
-    assert os.listdir(clone.parent) == ["ferns-fr-fr"]
+    assert list(clone.parent.iterdir()) == [clone]
     assert git(clone, "rev-list", "--count", "--all") == "1"
     assert git(clone, "branch", "-a", "--format=%(refname)").split() == [
         "refs/heads/live-sxs",
@@ -189,7 +189,7 @@ def test_a_failed_clone_leaves_nothing(run: Runner, catalog: Path, tmp_path: Pat
         assert (ran.status, len(ran.error_lines)) == (2, 1)
         assert "cannot be cloned: " in ran.err
     assert not (tmp_path / "new").exists()
-    assert os.listdir(tmp_path / "kept") == []
+    assert not list((tmp_path / "kept").iterdir())
 
 
 def test_an_unknown_name_is_one_clear_line(run: Runner, catalog: Path) -> None:

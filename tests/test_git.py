@@ -17,7 +17,7 @@ import align
 from align.corpus import Surroundings, find_page, read_file
 from align.errors import AlignError, MissingPathError, NoPagesError, OptionError, RepositoryError, UnreadablePageError
 from align.git_process import Blobs
-from align.git_tree import open_git
+from align.git_tree import entries, open_git
 
 pytestmark = needs_git
 POSIX = pytest.mark.skipif(os.name != "posix", reason="names and processes as POSIX has them")
@@ -363,8 +363,13 @@ def test_no_name_in_a_tree_leads_out_of_the_output(run: Runner, tmp_path: Path) 
     assert ran.status == 0
     new = set(files_of(tmp_path)) - before
     assert all(name.startswith("in/out/deep/") for name in new)
-    names = {record["page"] for record in run("units", f"git:{folder}@evil").records}
-    assert names == {"twice.md", "good.md"}
+    names = [record["page"] for record in run("units", f"git:{folder}@evil").records]
+    assert names == ["good.md", "twice.md"]
+    assert {entry.inside for entry in entries(open_git(f"git:{folder}@evil").tree)} == {
+        ".git/escaped.md",
+        "good.md",
+        "twice.md",
+    }
     for path in ("..", "../escaped.md", "/absolute.md", ".git/../../escaped.md"):
         assert run("units", f"git:{folder}@evil:{path}").status == 2, path
 

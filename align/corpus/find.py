@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -53,6 +53,16 @@ def _on_disk(place: Folder, inside: str, entry: os.DirEntry[str] | None = None) 
     return PageFile(as_text(inside), place, inside, found.st_size, f"{found.st_size}-{found.st_mtime_ns}")
 
 
+def _kind(entry: os.DirEntry[str]) -> Literal["folder", "file", "other"]:
+    """What a folder's entry is; symbolic links, pipes and the like are other things."""
+    try:
+        if entry.is_dir(follow_symlinks=False):
+            return "folder"
+        return "file" if entry.is_file(follow_symlinks=False) else "other"
+    except OSError:  # reading it will say why
+        return "file"
+
+
 def _walk(place: Folder) -> Iterator[PageFile]:
     """The pages below a folder; hidden folders are skipped, symbolic links not followed.
 
@@ -69,10 +79,10 @@ def _walk(place: Folder) -> Iterator[PageFile]:
             yield PageFile(as_text(inside), place, inside)
             continue
         for entry in found:
-            if entry.is_dir(follow_symlinks=False):
-                if not entry.name.startswith("."):
-                    waiting.append(f"{below}{entry.name}/")
-            elif _is_page_name(entry.name) and entry.is_file(follow_symlinks=False):
+            kind = _kind(entry)
+            if kind == "folder" and not entry.name.startswith("."):
+                waiting.append(f"{below}{entry.name}/")
+            elif kind == "file" and _is_page_name(entry.name):
                 yield _on_disk(place, below + entry.name, entry)
 
 
