@@ -37,6 +37,7 @@ class _OnDisk:
         self._folder = folder
 
     def of(self, name: str) -> bytes | None:
+        """The bytes of the file of this name; None when there is none."""
         path = self._folder if self._folder.is_file() else self._folder / name
         return read_bytes(path) if path.is_file() else None
 
@@ -51,6 +52,7 @@ class _InGit:
         self._by_name = {as_text(entry.inside): entry for entry in files}
 
     def of(self, name: str) -> bytes | None:
+        """The bytes of the file of this name; None when there is none."""
         entry = self._opened.page or self._by_name.get(name)
         return None if entry is None else self._opened.tree.read(entry.inside, entry.id, self._blobs)
 

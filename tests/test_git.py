@@ -233,7 +233,7 @@ def test_the_repository_is_the_one_that_is_named(
     """git's own variables, as a hook has them, lead nowhere else; nor does a folder above."""
     commit_all(put(new_repository(tmp_path / "other"), {"other.md": HELLO}))
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "other" / ".git"))
-    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("GIT_OBJECT_DIRECTORY", str(tmp_path / "other" / ".git" / "objects"))
     assert [file.name for file in align.find_pages([f"git:{clone}@live-sxs:guide/a.md"])] == ["a.md"]
     assert run("units", f"git:{clone}@live-sxs:guide/a.md").records[0]["target"] == "Bonjour"
     with pytest.raises(MissingPathError, match="is no git repository"):
