@@ -14,7 +14,7 @@ import msgspec
 from align.errors import AlignError, MissingPathError, OptionError, RepositoryError, UnreadablePageError
 from align.git_process import Blobs, run_git, said
 
-__all__ = ["PREFIX", "TWIN_SECONDS", "Entry", "GitTree", "Opened", "entries", "is_git", "open_git", "twin_of"]
+__all__ = ["PREFIX", "TWIN_SECONDS", "Entry", "GitTree", "Opened", "entries", "is_git", "open_git"]
 
 #: What a PATH that stands in git begins with.
 PREFIX = "git:"
@@ -185,21 +185,25 @@ def _list(given: str, git_dir: str, tree: str, *, deep: bool) -> list[_Item] | N
     raise RepositoryError(f"cannot be listed: {said(ran.stderr)}", path=given, cure=cure)
 
 
-def open_git(given: str) -> Opened:
+def open_git(given: str, *, bilingual: Iterable[GitTree] = ()) -> Opened:
     """The folder or file that a ``git:REPO@REF[:SUBDIR]`` names.
+
+    Parameters
+    ----------
+    bilingual : folders of pages whose twins are looked for: a branch is then taken at the commit that belongs to them.
 
     Raises
     ------
     OptionError
         It has no REF, or git is not installed.
     MissingPathError
-        There is no such repository, REF or SUBDIR.
+        There is no such repository, REF or SUBDIR, or no commit of the time looked for.
     RepositoryError
         The repository is damaged.
     """
     repository, git_dir, ref, folder = _address(given)
     folder = _folder(given, folder)
-    whole = GitTree(repository, git_dir, ref, _commit(given, git_dir, ref), folder)
+    whole = _twin_of(GitTree(repository, git_dir, ref, _commit(given, git_dir, ref), folder), bilingual)
     if not folder:
         return Opened(whole, None)
     above, _, name = folder.rpartition("/")
@@ -256,7 +260,7 @@ def _is_branch(tree: GitTree) -> bool:
     return ran.stdout.startswith((b"refs/heads/", b"refs/remotes/"))
 
 
-def twin_of(target: GitTree, bilingual: Iterable[GitTree]) -> GitTree:
+def _twin_of(target: GitTree, bilingual: Iterable[GitTree]) -> GitTree:
     """The commit of a target branch that belongs to bilingual pages.
 
     It is the newest commit of the branch (along first parents) that was committed not later than 15 minutes after the

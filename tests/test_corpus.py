@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from pathlib import Path
 
@@ -107,6 +108,29 @@ def test_symbolic_links_are_not_followed(folder: Path, tmp_path: Path) -> None:
     except OSError:
         pytest.skip("no symbolic links here")
     assert names(folder) == expected
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_with_the_name_of_a_page_is_no_page(folder: Path) -> None:
+    expected = names(folder)
+    os.mkfifo(folder / "pipe.md")
+    assert names(folder) == expected
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="everything can be listed here")
+def test_a_folder_that_cannot_be_listed_is_an_unreadable_page(folder: Path) -> None:
+    (folder / "a").chmod(0)
+    try:
+        assert "a" in names(folder)
+    finally:
+        (folder / "a").chmod(0o755)
+
+
+def test_size_and_stamp_are_those_of_the_file(folder: Path) -> None:
+    (page,) = find_pages([folder / "b.md"])
+    found = (folder / "b.md").stat()
+    assert (page.size, page.stamp) == (found.st_size, f"{found.st_size}-{found.st_mtime_ns}")
+    assert page in find_pages([folder])
 
 
 def test_what_is_not_there_is_an_error(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ _COMMANDS = (
     "stats",
     "show",
     "report",
+    "corpus",
 )
 
 
@@ -77,7 +78,8 @@ def _group() -> None:
     """Bilingual documentation pages in, translation memories out.
 
     A bilingual page holds every translated segment beside its English source, in spans with data-ttu-id and
-    data-stu-id. A PATH is such a page, a folder of them, or - for one page on standard input.
+    data-stu-id. A PATH is such a page, a folder of them, git:REPO@REF[:SUBDIR] (the same in a commit of a local clone),
+    or - for one page on standard input.
 
     \b
     Example:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import click
@@ -14,9 +13,10 @@ from align.cli.findings_format import file_of, format_option
 from align.cli.options import Findings, Input, input_options
 from align.errors import OptionError
 from align.formats import jsonl
+from align.git_tree import Opened
 from align.model import Problem
 from align.pages import Page
-from align.twins import summary, verify_pages
+from align.twins import summary, twins_at, verify_pages
 from align.verify import Verdict
 
 __all__ = ["command"]
@@ -39,8 +39,8 @@ def _for_ci(form: str, given: Input, comparisons: list[Verdict], unread: list[Pr
 
 @click.command("verify")
 @input_options
-@click.option("--target", type=click.Path(path_type=Path), metavar="DIR", help="Folder with the pages in the target language.")
-@click.option("--source", type=click.Path(path_type=Path), metavar="DIR", help="Folder with the English pages.")
+@click.option("--target", metavar="DIR", help="Folder with the pages in the target language, or git:REPO@REF[:SUBDIR].")
+@click.option("--source", metavar="DIR", help="Folder with the English pages, or git:REPO@REF[:SUBDIR].")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with every result.")
 @format_option
 def command(**values: Any) -> int:
@@ -48,6 +48,9 @@ def command(**values: Any) -> int:
 
     A page is identical, equivalent after the known transformations of the bilingual build, or different. A twin of
     another hand-off (ms.openlocfilehash) is not compared. The exit status is 1 when something is different.
+
+    Where the pages and their twins stand in git (git:REPO@live-sxs --target git:REPO@live), the twins are those of the
+    commit that belongs to the pages: the newest of the target branch not later than 15 minutes after the bilingual one.
 
     \b
     Example:
@@ -67,7 +70,10 @@ def command(**values: Any) -> int:
                 unread.append(page)
                 findings.take(page)
 
-    comparisons = list(verify_pages(readable(), target=values["target"], source=values["source"]))
+    target = None if values["target"] is None else twins_at(values["target"], given.files)
+    if isinstance(target, Opened) and not given.quiet:
+        click.echo(f"{target.tree.given}: at commit {target.tree.commit}", err=True)
+    comparisons = list(verify_pages(readable(), target=target, source=values["source"]))
     found = summary(comparisons)
     if values["as_json"] or values["form"] == "json":
         sys.stdout.buffer.write(jsonl.encode(found))

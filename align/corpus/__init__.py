@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from align.corpus.find import Narrowing, find_page, find_pages, names_left, narrow
-from align.corpus.places import STDIN, Folder, PageFile, Place
+from align.corpus.places import STDIN, Folder, PageFile, Place, as_text
 from align.corpus.read import (
     Reading,
     Surroundings,
@@ -25,6 +25,7 @@ __all__ = [
     "Reading",
     "Surroundings",
     "admits",
+    "as_text",
     "find_page",
     "find_pages",
     "names_left",

@@ -6,11 +6,11 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
-from align.corpus.places import STDIN, Folder, PageFile, Place, StandardInput
+from align.corpus.places import STDIN, Folder, PageFile, Place, StandardInput, as_text
 from align.errors import MissingPathError, NoPagesError, OptionError
 from align.git_tree import GitTree, entries, is_git, open_git
 from align.model import TranslationType
@@ -40,11 +40,6 @@ class _Found(NamedTuple):
     """Whether the PATH is a page, no folder."""
 
 
-def _as_text(name: str) -> str:
-    r"""A file's name as text: bytes that are no UTF-8 become ``\xE8`` and the like."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
-
-
 def _is_page_name(name: str) -> bool:
     return os.path.splitext(name)[1].lower() in SUFFIXES
 
@@ -54,8 +49,18 @@ def _on_disk(place: Folder, inside: str, entry: os.DirEntry[str] | None = None) 
     try:
         found = (place.root / inside).stat() if entry is None else entry.stat(follow_symlinks=False)
     except OSError:  # reading it will say so
-        return PageFile(_as_text(inside), place, inside)
-    return PageFile(_as_text(inside), place, inside, found.st_size, f"{found.st_size}-{found.st_mtime_ns}")
+        return PageFile(as_text(inside), place, inside)
+    return PageFile(as_text(inside), place, inside, found.st_size, f"{found.st_size}-{found.st_mtime_ns}")
+
+
+def _kind(entry: os.DirEntry[str]) -> Literal["folder", "file", "other"]:
+    """What a folder's entry is; symbolic links, pipes and the like are other things."""
+    try:
+        if entry.is_dir(follow_symlinks=False):
+            return "folder"
+        return "file" if entry.is_file(follow_symlinks=False) else "other"
+    except OSError:  # reading it will say why
+        return "file"
 
 
 def _walk(place: Folder) -> Iterator[PageFile]:
@@ -71,13 +76,13 @@ def _walk(place: Folder) -> Iterator[PageFile]:
                 found = list(listed)
         except OSError:
             inside = below.rstrip("/") or "."
-            yield PageFile(_as_text(inside), place, inside)
+            yield PageFile(as_text(inside), place, inside)
             continue
         for entry in found:
-            if entry.is_dir(follow_symlinks=False):
-                if not entry.name.startswith("."):
-                    waiting.append(f"{below}{entry.name}/")
-            elif _is_page_name(entry.name) and entry.is_file(follow_symlinks=False):
+            kind = _kind(entry)
+            if kind == "folder" and not entry.name.startswith("."):
+                waiting.append(f"{below}{entry.name}/")
+            elif kind == "file" and _is_page_name(entry.name):
                 yield _on_disk(place, below + entry.name, entry)
 
 
@@ -86,7 +91,7 @@ def _in_tree(tree: GitTree) -> Iterator[PageFile]:
     for entry in entries(tree):
         folder = "/" + entry.inside.rpartition("/")[0]
         if _is_page_name(entry.inside) and "/." not in folder:
-            yield PageFile(_as_text(entry.inside), tree, entry.inside, entry.size, entry.id)
+            yield PageFile(as_text(entry.inside), tree, entry.inside, entry.size, entry.id)
 
 
 def _of_folder(given: str, pages: Iterable[PageFile]) -> _Found:
@@ -100,7 +105,7 @@ def _found_in_git(given: str) -> _Found:
     tree, page = open_git(given)
     if page is None:
         return _of_folder(given, _in_tree(tree))
-    return _Found([PageFile(_as_text(page.inside), tree, page.inside, page.size, page.id)], is_page=True)
+    return _Found([PageFile(as_text(page.inside), tree, page.inside, page.size, page.id)], is_page=True)
 
 
 def _found(given: str) -> _Found:
@@ -137,7 +142,7 @@ def _told_apart(pages: list[PageFile]) -> list[PageFile]:
     parents = [by_place[page.place] for page in pages]
     while True:
         prefixes = [above[len(above) - depth :] for above, depth in zip(parents, depths, strict=True)]
-        names = ["/".join((*map(_as_text, prefix), page.name)) for prefix, page in zip(prefixes, pages, strict=True)]
+        names = ["/".join((*map(as_text, prefix), page.name)) for prefix, page in zip(prefixes, pages, strict=True)]
         counts = Counter(names)
         alike = [index for index, name in enumerate(names) if counts[name] > 1]
         if not alike:

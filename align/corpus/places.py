@@ -14,11 +14,16 @@ from align.errors import UnreadablePageError
 from align.git_process import Blobs
 from align.pages import read_bytes
 
-__all__ = ["STDIN", "Folder", "PageFile", "Place", "StandardInput"]
+__all__ = ["STDIN", "Folder", "PageFile", "Place", "StandardInput", "as_text"]
 
 #: The PATH that means one page on standard input.
 STDIN = "-"
 _LICENCE_READ = 4000
+
+
+def as_text(name: str) -> str:
+    r"""A file's name as text: bytes that are no UTF-8 become ``\xE8`` and the like."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 class Place(Protocol):

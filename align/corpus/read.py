@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath, PurePosixPath
+from pathlib import PurePosixPath
 from types import TracebackType
 
 import msgspec
@@ -67,11 +67,7 @@ class Surroundings:
     def _found(self, place: Place, page: PurePosixPath) -> str | None:
         licences = self._finders.get(place)
         if licences is None:
-
-            def beginning(path: PurePath) -> bytes | None:
-                return place.beginning(path.as_posix(), self.blobs)
-
-            licences = self._finders[place] = Licences(beginning)
+            licences = self._finders[place] = Licences(lambda path: place.beginning(path.as_posix(), self.blobs))
         return licences.of(page, _ROOT)
 
 
