@@ -141,7 +141,7 @@ def _write(staging: Staging, path: Path, form: str, entries: _OnePair, first: En
         return tsv.write(stream, entries)
     if form == ".po":
         return po.write(stream, entries, header=po.Header(**pair))
-    return xliff.write(stream, entries, **pair)
+    return xliff.write(stream, entries, source_locale=first.source_locale, target_locale=first.target_locale)
 
 
 def convert(source: Path, out: Path, *, locale: str | None = None, source_locale: str = "en-US") -> Converted:
