@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from align.formats.entry import Entry
-from align.inline import Code, Mark, Part, codes_of, mark, parse
+from align.inline import Code, Mark, Part, codes_of, mark
+from align.inline.parsing import parts_of
 
 __all__ = ["Elements", "Render", "coded", "rendered"]
 
@@ -46,8 +47,8 @@ def coded(entry: Entry, render: Render, escape: Callable[[str], str]) -> tuple[s
     escape : makes text into XML.
     """
     container = "markdown" if entry.origin is None else entry.origin.container
-    source = parse(entry.source, container=container, labels=entry.labels)
-    target = parse(entry.target, container=container, labels=entry.labels)
+    source = parts_of(entry.source, container, entry.labels)
+    target = parts_of(entry.target, container, entry.labels)
     # One part is text, or a code without text beside it.
     if (len(source) < 2 and len(target) < 2) or not (_is_readable(source) and _is_readable(target)):
         return escape(entry.source), escape(entry.target)

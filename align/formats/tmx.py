@@ -30,6 +30,7 @@ END = "  </body>\n</tmx>\n"
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TYPES: dict[str, TranslationType] = {"HT": "HT", "MT": "MT"}
+_SAFELY = {"resolve_entities": False, "load_dtd": False, "no_network": True}
 # TMX 1.4b, section 4.3, attribute "type": the standard's own words; all others get "x-".
 _CODE_TYPES = {name: name for name in ("bold", "italic", "link", "image", "lb")} | {"footnote": "fnote"}
 
@@ -211,6 +212,14 @@ def _source_of(header: etree._Element, wanted: str | None, path: Path | None) ->
     return canonical(srclang)
 
 
+def _forget(unit: etree._Element) -> None:
+    """Free the unit and what stands before it."""
+    unit.clear()
+    parent = unit.getparent()
+    while parent is not None and unit.getprevious() is not None:
+        del parent[0]
+
+
 def read(stream: IO[bytes], *, path: Path | None = None, source_locale: str | None = None) -> Iterator[Entry]:
     """Read a memory, an entry per unit and target locale, found by ``xml:lang`` and never by position.
 
@@ -234,22 +243,12 @@ def read(stream: IO[bytes], *, path: Path | None = None, source_locale: str | No
     wanted = None if source_locale is None else canonical(source_locale)
     source = ""
     try:
-        events = etree.iterparse(
-            stream,
-            events=("start", "end"),
-            tag=("header", "tu"),
-            resolve_entities=False,
-            load_dtd=False,
-            no_network=True,
-        )
-        for event, element in events:
+        for event, element in etree.iterparse(stream, ("start", "end"), tag=("header", "tu"), **_SAFELY):
             if element.tag == "header" and event == "start":
                 source = _source_of(element, wanted, path)
             elif element.tag == "tu" and event == "end":
                 yield from _entries(element, source, path)
-                element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
+                _forget(element)
     except etree.XMLSyntaxError as error:
         raise FormatError(f"is not well-formed: {error.msg}", path=path, line=error.lineno, cure="export it again") from error
     except LocaleError as error:

@@ -93,6 +93,7 @@ class _Reader:
         """Links and images: place in ``spans``, end, data; None for what the markers say themselves."""
 
     def add(self, start: int, end: int, role: Role, kind: str, pair: int | None = None) -> None:
+        """One code."""
         self.spans.append((Span(start, end, role, kind, pair), ""))
 
     def around(self, start: int, end: int, markers: tuple[int, int], kind: str) -> None:
@@ -115,11 +116,13 @@ class _Reader:
         self.opaque.append((start, end))
 
     def html(self, start: int, end: int) -> None:
+        """A tag or comment; its partner is found at the end."""
         role, kind, name = classify(self.data[start:end].decode())
         self.spans.append((Span(start, end, role, kind), name))
         self.opaque.append((start, end))
 
     def start(self, tag: Any, start: int, end: int) -> None:
+        """Something with text inside begins."""
         if isinstance(tag, str):
             kind = _EMPHASIS.get(tag)
             if kind is None:  # the paragraph
@@ -149,6 +152,7 @@ class _Reader:
         self.at = start + size
 
     def end(self, tag: str, end: int) -> None:
+        """It ends; only now is known where the closing marker of a link begins."""
         if tag not in ("Link", "Image"):
             self.at = max(self.at, end)
             return
@@ -169,6 +173,7 @@ class _Reader:
             self.opaque.append((begin.start, end))
 
     def read(self, events: Iterable[tuple[Any, Any]]) -> None:
+        """Follow the events to their end."""
         for event, where in events:
             if event.__class__ is not dict:
                 continue

@@ -94,12 +94,12 @@ def codes_of(parts: Sequence[Part]) -> tuple[Code, ...]:
 
 def mark(source: Sequence[Code], target: Sequence[Code]) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
     """What :func:`pair` does, for codes without the text between them, on which no number depends."""
-    sources = _groups(source)
     anchors: dict[int, int] = {}
-    marks = _marks(source, {place: number for number, place in enumerate(sources, 1)}, anchors)
+    firsts = [place for place, code in enumerate(source) if code.pair is None or code.role == "open"]
+    marks = _marks(source, {place: number for number, place in enumerate(firsts, 1)}, anchors)
     if source == target:
         return marks, marks
-    return marks, _marks(target, _matched(sources, _groups(target)), anchors)
+    return marks, _marks(target, _matched(_groups(source), _groups(target)), anchors)
 
 
 def _filled(parts: Sequence[Part], marks: tuple[Mark, ...]) -> Paired:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from align.inline.code import Code, Part, Role
+from align.inline.code import Code, Part
 
 __all__ = ["read_simple"]
 
@@ -35,28 +35,34 @@ _START = re.compile(r"[`*\[<\\]")
 _SIMPLE = re.compile(rf"(?:{re.sub(r'[?]P<[a-z]+>', '?:', _TOKEN.pattern)}|{_PLAIN})*+")
 
 
-@lru_cache(maxsize=4096)
-def _code(role: Role, kind: str, text: str, number: int | None) -> Code:
-    return Code(role, kind, text, number)
+@lru_cache(maxsize=256)
+def _opening(kind: str, text: str, number: int) -> Code:
+    return Code("open", kind, text, number)
+
+
+@lru_cache(maxsize=1024)
+def _markers(kind: str, text: str, number: int) -> tuple[Code, Code]:
+    return Code("open", kind, text, number), Code("close", kind, text, number)
 
 
 def _token(match: re.Match[str], number: int) -> tuple[list[Part], int]:
     """The parts of one token, and how many pairs there are then."""
     kind, text = match.lastgroup or "", match[0]
     if kind == "xref":
-        return [_code("standalone", "link", text, None)], number
+        return [Code("standalone", "link", text)], number
     number += 1
     if kind != "link":
         size = 2 if kind == "bold" else 1
-        mark = text[:size]
-        return [_code("open", kind, mark, number), text[size:-size], _code("close", kind, mark, number)], number
+        before, behind = _markers(kind, text[:size], number)
+        return [before, text[size:-size], behind], number
     size, kind = (2, "image") if text[0] == "!" else (1, "link")
     inside = match["inside"]
-    parts: list[Part] = [_code("open", kind, text[:size], number)]
+    parts: list[Part] = [_opening(kind, text[:size], number)]
     close = Code("close", kind, text[size + len(inside) :], number)
     if inside[:1] == "`":
         number += 1
-        parts += [_code("open", "code", "`", number), inside[1:-1], _code("close", "code", "`", number)]
+        before, behind = _markers("code", "`", number)
+        parts += [before, inside[1:-1], behind]
     elif inside:
         parts.append(inside)
     parts.append(close)
