@@ -7,7 +7,7 @@ network off. What real programs need beyond the DTD stands beside each rule (``d
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
@@ -149,10 +149,11 @@ def write(
     licence : licence of the texts, named in the header.
     codes : level 2: markup as ``bpt``, ``ept``, ``ph`` and ``it``, with the native text inside.
     """
+    make = partial(unit, codes=True) if codes else unit
     stream.write(begin(source_locale, licence))
     count = 0
     for batch in batched(entries):
-        stream.write("".join([unit(entry, codes=codes) for entry in batch]))
+        stream.write("".join(map(make, batch)))
         count += len(batch)
     stream.write(END)
     return count
