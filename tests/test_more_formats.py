@@ -87,6 +87,7 @@ def entries(draw: st.DrawFn, text: st.SearchStrategy[str] = TEXT) -> Entry:
         draw(st.booleans()),
         draw(st.none() | TEXT),
         draw(st.sampled_from(("sentence", "paragraph"))),
+        draw(st.sampled_from(((), ("ebb", "low tide")))),
     )
 
 
@@ -144,7 +145,9 @@ def as_tsv_keeps_it(entry: Entry) -> Entry:
     page = entry.origin.page if entry.origin else entry.pages[0] if entry.pages else None
     handoff = entry.origin.handoff if entry.origin else None
     origin = None if page is None else Origin(page, "markdown", "en-GB", "de-DE", handoff=handoff)
-    return replace(entry, fuzzy=False, pages=() if page is None else (page,), origin=origin, segtype=kind_of(entry.id or ""))
+    return replace(
+        entry, fuzzy=False, pages=() if page is None else (page,), origin=origin, segtype=kind_of(entry.id or ""), labels=()
+    )
 
 
 @given(st.lists(entries(ANYTHING), max_size=5))
@@ -285,7 +288,8 @@ def test_moses_wants_language_tags() -> None:
 def test_jsonl_is_an_object_with_every_key() -> None:
     assert jsonl.encode_entry(BARE) == (
         b'{"source":"No\\tpage","target":"Sans\\\\page","source_locale":"en-US","target_locale":"fr-FR","id":null,'
-        b'"origin":null,"pages":[],"translation_type":null,"fuzzy":false,"variant":"variant 757101bf","segtype":"sentence"}\n'
+        b'"origin":null,"pages":[],"translation_type":null,"fuzzy":false,"variant":"variant 757101bf",'
+        b'"segtype":"sentence","labels":[]}\n'
     )
     assert jsonl.encode_entry(HUMAN).decode() == (
         '{"source":"The tide turns.","target":"La marée tourne.","source_locale":"en-US","target_locale":"fr-FR",'
@@ -293,7 +297,7 @@ def test_jsonl_is_an_object_with_every_key() -> None:
         '"target_locale":"fr-FR","translation_type":"HT","handoff":"2021-04-12",'
         '"source_commit":"fe9244d967fca86f87ab3308d523bef701e22858",'
         '"source_hash":"0123456789abcdef0123456789abcdef01234567","licence":"CC-BY-4.0"},'
-        '"pages":["docs/tides.md"],"translation_type":"HT","fuzzy":false,"variant":null,"segtype":"sentence"}\n'
+        '"pages":["docs/tides.md"],"translation_type":"HT","fuzzy":false,"variant":null,"segtype":"sentence","labels":[]}\n'
     )
     assert bytes_of(ENTRIES) == b"".join(map(jsonl.encode_entry, ENTRIES))
 
@@ -456,7 +460,7 @@ def test_xliff_has_one_language_pair() -> None:
 
 def as_xliff_keeps_it(entry: Entry) -> Entry:
     pages = (entry.origin.page,) if entry.origin else entry.pages[:1]
-    return replace(entry, origin=None, pages=pages, variant=None, segtype="sentence")
+    return replace(entry, origin=None, pages=pages, variant=None, segtype="sentence", labels=())
 
 
 @given(st.lists(entries(), max_size=5))

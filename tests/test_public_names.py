@@ -51,7 +51,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 
 def test_importing_the_package_loads_no_parser() -> None:
-    heavy = "bs4 lxml polib yaml babel click rich wcmatch"
+    heavy = "bs4 lxml polib pyromark yaml babel click rich wcmatch"
     script = f"import sys, align; align.parse_page; print([m for m in {heavy.split()!r} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

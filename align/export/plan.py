@@ -9,7 +9,7 @@ import msgspec
 from align.curate import Rules
 from align.version import __version__
 
-__all__ = ["EXTENSIONS", "FORMATS", "Format", "Granularity", "Plan"]
+__all__ = ["EXTENSIONS", "FORMATS", "Format", "Granularity", "Markup", "Plan"]
 
 Format = Literal["tmx", "po", "tsv", "jsonl", "xliff"]
 #: The formats, in the order in which the record names them.
@@ -17,6 +17,7 @@ FORMATS: tuple[Format, ...] = ("tmx", "po", "tsv", "jsonl", "xliff")
 #: The ending of a file of each format.
 EXTENSIONS: dict[Format, str] = {"tmx": "tmx", "po": "po", "tsv": "tsv", "jsonl": "jsonl", "xliff": "xlf"}
 Granularity = Literal["sentence", "block", "both"]
+Markup = Literal["raw", "codes", "text"]
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +26,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     formats: tuple[Format, ...] = ("tmx", "po")
     """In the order of :data:`FORMATS`, each once."""
     rules: Rules = Rules()
+    markup: Markup = "raw"
+    """Markdown, HTML and XML in the texts: as it stands, as inline codes (TMX, XLIFF), or left out."""
     per_page: bool = False
     """Whether each page gets a PO file of its own (``po/PAGE.po``) instead of one per locale."""
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from align.corpus import problems_of
 from align.curate import CHANGED, Collector, Pair, select
-from align.export.bodies import Facts, write_body
+from align.export.bodies import Body, Facts, write_body
 from align.export.known import Gone, KnownPage
 from align.export.memory import Memory, memory_name
 from align.export.plan import Plan
@@ -160,5 +160,5 @@ class Run:
         self._own += 1
         licence = ", ".join(sorted(selection.licences)) or None
         facts = Facts(page.origin.source_locale, page.origin.target_locale or "und", selection.newest, licence)
-        write_body("po", path, selection.entries(), facts, whole=True)
+        write_body(path, Body("po", facts, codes=False), selection, whole=True)
         return OwnFile(tally.report(f"po/{page.name}{part}.po", facts.target_locale), lines, path.name)

@@ -42,6 +42,8 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     """None for the best target of a source; else a name that tells this one from the others."""
     segtype: Segtype = "sentence"
     """``paragraph`` where it may hold several sentences: a whole block, or several sentences translated as one (TMX's word)."""
+    labels: tuple[str, ...] = ()
+    """Normalised labels of reference definitions of its page that the texts use, sorted: ``[x]`` is a link only with them."""
 
 
 def batched(entries: Iterable[Entry]) -> Iterator[list[Entry]]:

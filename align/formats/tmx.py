@@ -1,4 +1,4 @@
-"""TMX 1.4b (LISA OSCAR, 2005) at level 1: raw text, no inline codes, one target locale per file.
+"""TMX 1.4b (LISA OSCAR, 2005), one target locale per file: raw text (level 1), or with inline codes (level 2).
 
 Written as text: ten times faster than an XML tree, and streaming. Read with lxml, incrementally, entities, DTD and
 network off. What real programs need beyond the DTD stands beside each rule (``docs/formats.md``).
@@ -7,12 +7,14 @@ network off. What real programs need beyond the DTD stands beside each rule (``d
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from align.errors import FormatError, LocaleError
+from align.formats.codes import Elements, coded, rendered
 from align.formats.entry import Entry, batched, digest
+from align.inline import Code, Mark
 from align.legal import without_illegal
 from align.locales import canonical
 from align.model import TranslationType
@@ -21,10 +23,16 @@ from align.version import __version__
 if TYPE_CHECKING:
     from lxml import etree
 
-__all__ = ["read", "write"]
+__all__ = ["END", "begin", "read", "unit", "write"]
+
+#: What follows the last unit.
+END = "  </body>\n</tmx>\n"
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TYPES: dict[str, TranslationType] = {"HT": "HT", "MT": "MT"}
+_SAFELY = {"resolve_entities": False, "load_dtd": False, "no_network": True}
+# TMX 1.4b, section 4.3, attribute "type": the standard's own words; all others get "x-".
+_CODE_TYPES = {name: name for name in ("bold", "italic", "link", "image", "lb")} | {"footnote": "fnote"}
 
 
 def _text(text: str) -> str:
@@ -42,7 +50,14 @@ def _attribute(text: str) -> str:
     return _text(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
 
 
-def _header(source_locale: str, licence: str | None) -> str:
+def begin(source_locale: str, licence: str | None = None) -> str:
+    """What comes before the first unit.
+
+    Parameters
+    ----------
+    source_locale : BCP 47; goes byte for byte into ``srclang``.
+    licence : licence of the texts, for the header's note.
+    """
     # All seven attributes: without srclang OmegaT 3.6 crashes and Weblate refuses. creationtool is not "OmegaT", which
     # would switch OmegaT to its private parser. No creationdate: it could only come from the clock.
     note = "" if licence is None else f"\n    <note>Licence of the text: {_value(licence)}</note>\n  "
@@ -69,7 +84,31 @@ def _properties(page: str | None, kind: TranslationType | None, commit: str | No
     return "".join(f'<prop type="{name}">{_value(value)}</prop>' for name, value in values.items() if value)
 
 
-def _unit(entry: Entry) -> str:
+def _code(mark: Mark) -> str:
+    name, code, i, x = mark
+    text = _text(code.text)
+    if name == "ept":
+        return f'<ept i="{i}">{text}</ept>'
+    kind = _CODE_TYPES.get(code.type) or f"x-{code.type}"
+    if name == "bpt":
+        return f'<bpt i="{i}" x="{x}" type="{kind}">{text}</bpt>'
+    if name == "ph":
+        return f'<ph x="{x}" type="{kind}">{text}</ph>'
+    return f'<it pos="{"begin" if code.role == "open" else "end"}" x="{x}" type="{kind}">{text}</it>'
+
+
+@lru_cache(maxsize=10_000)
+def _codes(source: tuple[Code, ...], target: tuple[Code, ...]) -> Elements:
+    return rendered(source, target, _code)
+
+
+def unit(entry: Entry, *, codes: bool = False) -> str:
+    """One unit.
+
+    Parameters
+    ----------
+    codes : whether the markup of its texts becomes inline codes (level 2), as its page's container has it.
+    """
     origin = entry.origin
     date = segtype = ""
     page = entry.pages[0] if entry.pages else None
@@ -83,16 +122,24 @@ def _unit(entry: Entry) -> str:
         segtype = ' segtype="paragraph"'
     tuid = digest(entry.source_locale, entry.target_locale, entry.source, entry.target)
     props = _properties(page, entry.translation_type, commit, licence)
+    source, target = coded(entry, _codes, _text) if codes else (_text(entry.source), _text(entry.target))
     return (
         f'    <tu tuid="{tuid}"{date}{segtype}>{props}\n'
-        f'      <tuv xml:lang="{entry.source_locale}"><seg>{_text(entry.source)}</seg></tuv>\n'
-        f'      <tuv xml:lang="{entry.target_locale}"><seg>{_text(entry.target)}</seg></tuv>\n'
+        f'      <tuv xml:lang="{entry.source_locale}"><seg>{source}</seg></tuv>\n'
+        f'      <tuv xml:lang="{entry.target_locale}"><seg>{target}</seg></tuv>\n'
         "    </tu>\n"
     )
 
 
-def write(stream: TextIO, entries: Iterable[Entry], *, source_locale: str, licence: str | None = None) -> int:
-    """Write a memory of one language pair; returns how many units.
+def write(
+    stream: TextIO,
+    entries: Iterable[Entry],
+    *,
+    source_locale: str,
+    licence: str | None = None,
+    codes: bool = False,
+) -> int:
+    """Write a memory of one language pair, made of :func:`begin`, :func:`unit` and :data:`END`; returns how many units.
 
     Parameters
     ----------
@@ -100,13 +147,15 @@ def write(stream: TextIO, entries: Iterable[Entry], *, source_locale: str, licen
     entries : texts without characters that XML does not allow, trimmed, no pair twice; not checked again here.
     source_locale : BCP 47; goes byte for byte into ``srclang`` and every source ``tuv``, which Poedit compares.
     licence : licence of the texts, named in the header.
+    codes : level 2: markup as ``bpt``, ``ept``, ``ph`` and ``it``, with the native text inside.
     """
-    stream.write(_header(source_locale, licence))
+    make = partial(unit, codes=True) if codes else unit
+    stream.write(begin(source_locale, licence))
     count = 0
     for batch in batched(entries):
-        stream.write("".join(map(_unit, batch)))
+        stream.write("".join(map(make, batch)))
         count += len(batch)
-    stream.write("  </body>\n</tmx>\n")
+    stream.write(END)
     return count
 
 
@@ -133,7 +182,8 @@ def _segments(unit: etree._Element, path: Path | None) -> dict[str, str]:
 def _entries(unit: etree._Element, source_locale: str, path: Path | None) -> Iterator[Entry]:
     segments = _segments(unit, path)
     if source_locale not in segments:
-        raise FormatError(f"a unit has no {source_locale} segment", path=path, line=_line(unit), cure="check srclang")
+        cure = "check srclang, or name the language of the source"
+        raise FormatError(f"a unit has no {source_locale} segment", path=path, line=_line(unit), cure=cure)
     props = {prop.get("type"): prop.text or "" for prop in unit.iterchildren("prop")}
     pages = (props["x-page"],) if props.get("x-page") else ()
     for locale, target in segments.items():
@@ -149,44 +199,62 @@ def _entries(unit: etree._Element, source_locale: str, path: Path | None) -> Ite
             )
 
 
-def read(stream: IO[bytes], *, path: Path | None = None) -> Iterator[Entry]:
+def _source_of(header: etree._Element, wanted: str | None, path: Path | None) -> str:
+    """The source locale of a file. Entities that it declares are refused: nothing else needs them but an attack."""
+    subset = cast("Any", header.getroottree().docinfo.internalDTD)
+    if subset is not None and subset.entities():
+        raise FormatError("declares entities of its own", path=path, cure="leave its <!ENTITY ...> declarations out")
+    if wanted is not None:
+        return wanted
+    srclang = header.get("srclang") or ""
+    if srclang == "*all*":  # TMX 1.4b, section 4.2: any language of a unit may be its source
+        cure = "say which language is the source (source_locale)"
+        raise FormatError('names no source language (srclang="*all*")', path=path, line=_line(header), cure=cure)
+    return canonical(srclang)
+
+
+def _forget(unit: etree._Element) -> None:
+    """Free the unit and what stands before it."""
+    unit.clear()
+    parent = unit.getparent()
+    while parent is not None and unit.getprevious() is not None:
+        del parent[0]
+
+
+def read(stream: IO[bytes], *, path: Path | None = None, source_locale: str | None = None) -> Iterator[Entry]:
     """Read a memory, an entry per unit and target locale, found by ``xml:lang`` and never by position.
 
     A unit with an empty source is passed over, and so is an empty target.
+
+    Inline codes are read as the native text that they hold. Streams: a unit is forgotten when the next one is read.
 
     Parameters
     ----------
     stream : binary stream.
     path : name of the file, for errors.
+    source_locale : BCP 47, the language to take for the source, whatever the header says; needed where it says ``*all*``.
 
     Raises
     ------
+    LocaleError
+        ``source_locale`` is not BCP 47.
     FormatError
-        The file is not well-formed XML, not TMX, or a unit lacks the source language.
+        The file is not well-formed XML, declares entities, is not TMX, or a unit lacks the source language.
     """
     from lxml import etree
 
-    source_locale = ""
+    wanted = None if source_locale is None else canonical(source_locale)
+    source = ""
     try:
-        events = etree.iterparse(
-            stream,
-            events=("start", "end"),
-            tag=("header", "tu"),
-            resolve_entities=False,
-            load_dtd=False,
-            no_network=True,
-        )
-        for event, element in events:
+        for event, element in etree.iterparse(stream, ("start", "end"), tag=("header", "tu"), **_SAFELY):
             if element.tag == "header" and event == "start":
-                source_locale = canonical(element.get("srclang") or "")
+                source = _source_of(element, wanted, path)
             elif element.tag == "tu" and event == "end":
-                yield from _entries(element, source_locale, path)
-                element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
+                yield from _entries(element, source, path)
+                _forget(element)
     except etree.XMLSyntaxError as error:
         raise FormatError(f"is not well-formed: {error.msg}", path=path, line=error.lineno, cure="export it again") from error
     except LocaleError as error:
         raise FormatError(f"header: {error.what}", path=path, cure=error.cure) from error
-    if not source_locale:
+    if not source:
         raise FormatError("is not TMX: it has no header", path=path, cure="give a TMX 1.4 file")

@@ -1,4 +1,4 @@
-"""XLIFF 1.2 (OASIS Standard, 2008-02-01), transitional: raw text without inline codes, one language pair per document.
+"""XLIFF 1.2 (OASIS Standard, 2008-02-01), transitional: raw text, or with inline codes; one language pair per document.
 
 A ``<file>`` (section 2.2) stands for a run of entries of one page, a ``<trans-unit>`` for an entry. Its ``id`` is made
 of locales and texts, so that it is the same in every revision of a page; ``resname`` is the unit's id on the page.
@@ -15,10 +15,12 @@ from functools import lru_cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple, TextIO
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TextIO, cast
 
 from align.errors import FormatError, LocaleError, OptionError
+from align.formats.codes import Elements, coded, rendered
 from align.formats.entry import Entry, digest
+from align.inline import Code, Mark
 from align.legal import without_illegal
 from align.locales import canonical
 from align.model import TranslationType
@@ -26,11 +28,15 @@ from align.model import TranslationType
 if TYPE_CHECKING:
     from lxml import etree
 
-__all__ = ["read", "write"]
+__all__ = ["BEGIN", "END", "Pair", "empty_file", "files", "read", "write"]
 
 _XLIFF = "{urn:oasis:names:tc:xliff:document:1.2}"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_BEGIN = f'<?xml version="1.0" encoding="UTF-8"?>\n<xliff version="1.2" xmlns="{_XLIFF[1:-1]}">\n'
+#: What a document begins and ends with.
+BEGIN = f'<?xml version="1.0" encoding="UTF-8"?>\n<xliff version="1.2" xmlns="{_XLIFF[1:-1]}">\n'
+END = "</xliff>\n"
+_END_FILE = "    </body>\n  </file>\n"
+_UNIT = "      <trans-unit "
 _AUTHOR = "align-tm"
 _NOTE = re.compile(r"translation type: (HT|MT|unknown)(; fuzzy)?")
 _TYPES: dict[str, TranslationType] = {"HT": "HT", "MT": "MT"}
@@ -38,6 +44,11 @@ _SAFELY = {"resolve_entities": False, "load_dtd": False, "no_network": True}
 # Section 2.3, "state" and "state-qualifier".
 _MACHINE = frozenset({"leveraged-mt", "mt-suggestion"})
 _DONE = frozenset({"translated", "signed-off", "final"})
+
+
+# Section 2.3, "ctype": what bpt and it may be, and what ph may be; all others get "x-".
+_DELIMITERS = frozenset({"bold", "italic", "link"})
+_PLACEHOLDERS = frozenset({"image", "lb"})
 
 
 def _text(text: str) -> str:
@@ -58,7 +69,27 @@ def _note(entry_type: str, fuzzy: bool, handoff: str | None, commit: str | None,
     return f'<note from="{_AUTHOR}" annotates="target">{_text(without_illegal(text))}</note>'
 
 
-def _unit(entry: Entry) -> str:
+def _code(mark: Mark) -> str:
+    # Codes of both sides correspond by "id" (section 2.2, "In-line Codes"); "rid" binds bpt and ept.
+    name, code, _, ident = mark
+    text = _text(code.text)
+    if name == "ept":
+        return f'<ept id="{ident}" rid="{ident}">{text}</ept>'
+    known = _PLACEHOLDERS if name == "ph" else _DELIMITERS
+    kind = code.type if code.type in known else f"x-{code.type}"
+    if name == "bpt":
+        return f'<bpt id="{ident}" rid="{ident}" ctype="{kind}">{text}</bpt>'
+    if name == "ph":
+        return f'<ph id="{ident}" ctype="{kind}">{text}</ph>'
+    return f'<it id="{ident}" pos="{code.role}" ctype="{kind}">{text}</it>'
+
+
+@lru_cache(maxsize=10_000)
+def _codes(source: tuple[Code, ...], target: tuple[Code, ...]) -> Elements:
+    return rendered(source, target, _code)
+
+
+def _unit(entry: Entry, *, codes: bool) -> str:
     origin, kind = entry.origin, entry.translation_type
     page_facts = (None, None, None) if origin is None else (origin.handoff, origin.source_commit, origin.licence)
     ident = digest(entry.source_locale, entry.target_locale, entry.source, entry.target)
@@ -68,10 +99,11 @@ def _unit(entry: Entry) -> str:
         # translate-toolkit takes every unit that is not approved for fuzzy, whatever its state.
         approved, state = ' approved="yes"', "translated"
     qualifier = ' state-qualifier="leveraged-mt"' if kind == "MT" else ""
+    source, target = coded(entry, _codes, _text) if codes else (_text(entry.source), _text(entry.target))
     return (
         f'      <trans-unit id="{ident}"{name}{approved} xml:space="preserve">\n'
-        f"        <source>{_text(entry.source)}</source>\n"
-        f'        <target state="{state}"{qualifier}>{_text(entry.target)}</target>\n'
+        f"        <source>{source}</source>\n"
+        f'        <target state="{state}"{qualifier}>{target}</target>\n'
         f"        {_note(kind or 'unknown', entry.fuzzy, *page_facts)}\n"
         "      </trans-unit>\n"
     )
@@ -81,7 +113,54 @@ def _page(entry: Entry) -> str:
     return entry.origin.page if entry.origin is not None else entry.pages[0] if entry.pages else ""
 
 
-def write(stream: TextIO, entries: Iterable[Entry], *, source_locale: str, target_locale: str) -> int:
+class Pair(NamedTuple):
+    """The locales of a document."""
+
+    source_locale: str
+    """BCP 47."""
+    target_locale: str
+    """BCP 47."""
+
+
+def _begin_file(page: str, pair: Pair) -> str:
+    name, source, target = (_attribute(text) for text in (without_illegal(page), *pair))
+    return (
+        f'  <file original="{name}" source-language="{source}" target-language="{target}" datatype="plaintext">\n    <body>\n'
+    )
+
+
+def empty_file(pair: Pair) -> str:
+    """A file without units: the schema wants one at least."""
+    return _begin_file("", pair) + _END_FILE
+
+
+def files(entries: Iterable[Entry], pair: Pair, *, codes: bool = False) -> Iterator[str]:
+    """What stands between :data:`BEGIN` and :data:`END`, piece by piece: a ``<file>`` for each run of entries of a page.
+
+    Raises
+    ------
+    OptionError
+        An entry has other locales.
+    """
+    for page, run in groupby(entries, _page):
+        yield _begin_file(page, pair)
+        for entry in run:
+            if (entry.source_locale, entry.target_locale) != pair:
+                other = f"{entry.source_locale} to {entry.target_locale}"
+                wrong = f"an entry is {other}, not {pair.source_locale} to {pair.target_locale}"
+                raise OptionError(wrong, cure="write a document for each language pair")
+            yield _unit(entry, codes=codes)
+        yield _END_FILE
+
+
+def write(
+    stream: TextIO,
+    entries: Iterable[Entry],
+    *,
+    source_locale: str,
+    target_locale: str,
+    codes: bool = False,
+) -> int:
     """Write a document of one language pair; returns how many entries.
 
     HT is ``translated`` and approved; the rest is ``needs-review-translation``, as is what is fuzzy, and MT has the
@@ -93,23 +172,17 @@ def write(stream: TextIO, entries: Iterable[Entry], *, source_locale: str, targe
     entries : no characters that XML does not allow, no pair twice in a page; not checked here. Page by page, for each
         run makes a ``<file>``.
     source_locale, target_locale : BCP 47, those of all entries; an entry with others raises OptionError.
+    codes : whether the markup of texts becomes ``bpt``, ``ept``, ``ph`` and ``it``, with the native text inside.
     """
-    stream.write(_BEGIN)
-    languages = f'source-language="{_attribute(source_locale)}" target-language="{_attribute(target_locale)}"'
-    begin, end = f'  <file original="{{}}" {languages} datatype="plaintext">\n    <body>\n', "    </body>\n  </file>\n"
+    pair = Pair(source_locale, target_locale)
+    stream.write(BEGIN)
     count = 0
-    for page, run in groupby(entries, _page):
-        stream.write(begin.format(_attribute(without_illegal(page))))
-        for entry in run:
-            if (entry.source_locale, entry.target_locale) != (source_locale, target_locale):
-                wrong = f"an entry is {entry.source_locale} to {entry.target_locale}, not {source_locale} to {target_locale}"
-                raise OptionError(wrong, cure="write a document for each language pair")
-            stream.write(_unit(entry))
-            count += 1
-        stream.write(end)
-    if count == 0:  # the schema wants one <file> at least
-        stream.write(begin.format("") + end)
-    stream.write("</xliff>\n")
+    for text in files(entries, pair, codes=codes):
+        stream.write(text)
+        count += text.startswith(_UNIT)
+    if count == 0:
+        stream.write(empty_file(pair))
+    stream.write(END)
     return count
 
 
@@ -155,6 +228,13 @@ def _entry(unit: etree._Element, file: _File, path: Path | None) -> Entry | None
     return Entry(source_text, target_text, file.source_locale, locale, unit.get("resname"), None, pages, kind, fuzzy)
 
 
+def _refuse_entities(root: etree._Element, path: Path | None) -> None:
+    """Entities that a file declares are refused: nothing but an attack needs them."""
+    subset = cast("Any", root.getroottree().docinfo.internalDTD)
+    if subset is not None and subset.entities():
+        raise FormatError("declares entities of its own", path=path, cure="leave its <!ENTITY ...> declarations out")
+
+
 def _forget(element: etree._Element) -> None:
     """Free the element and what stands before it."""
     element.clear()
@@ -166,7 +246,7 @@ def _forget(element: etree._Element) -> None:
 def read(stream: IO[bytes], *, path: Path | None = None) -> Iterator[Entry]:
     """Read the translated units of a document; those without a target, or with an empty side, are passed over.
 
-    Inline codes are read as the text they hold. A finished state (``translated``, ``signed-off``, ``final``) is HT,
+    Inline codes are read as the native text that they hold. A finished state (``translated``, ``signed-off``, ``final``) is HT,
     unless its qualifier says MT. What needs review is fuzzy, but for units whose note, as written here, does not say so.
 
     Parameters
@@ -177,7 +257,7 @@ def read(stream: IO[bytes], *, path: Path | None = None) -> Iterator[Entry]:
     Raises
     ------
     FormatError
-        The file is not well-formed XML, not XLIFF 1.2, or a unit has no source or no locale.
+        The file is not well-formed XML, declares entities, is not XLIFF 1.2, or a unit has no source or no locale.
     """
     from lxml import etree
 
@@ -190,6 +270,8 @@ def read(stream: IO[bytes], *, path: Path | None = None) -> Iterator[Entry]:
                 if element.tag == f"{_XLIFF}trans-unit" and (entry := _entry(element, file, path)) is not None:
                     yield entry
                 _forget(element)
+            elif element.tag == f"{_XLIFF}xliff":
+                _refuse_entities(element, path)
             elif element.tag == f"{_XLIFF}file":
                 locale = _locale(element.get("source-language"), element, path)
                 file = _File(element.get("original") or "", locale, element.get("target-language") or "")
