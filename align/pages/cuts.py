@@ -31,7 +31,7 @@ _BLOCK_TAG = re.compile(
 _COMMENT = re.compile(_CODE_SPAN + r"|<!--")
 #: What parts the cells of a table's row.
 BAR = re.compile(r"(?<!\\)\|")
-_CLOSING_HASHES = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
+_CLOSING_HASHES = re.compile(r"(?:^|(?<=[ \t]))#++$")
 _HEADING_MARK = re.compile(r"#{1,6}[ \t]*(?:<a name=[^<>]*>(?:[ \t]*</a>)?[ \t]*)?")
 _DEFINITION = re.compile(r"\[[^\]]+\]:[ \t]*\S+(?:[ \t]+[\"'(].*)?$")
 _BEFORE_TEXT = re.compile(r"[\s>\-+*.)0-9]*")
@@ -161,7 +161,7 @@ class _Walk:
 
     def _end_heading(self) -> None:
         if self.leaf == "heading":
-            self.texts = [_CLOSING_HASHES.sub("", text) for text in self.texts]
+            self.texts = [_CLOSING_HASHES.sub("", text.rstrip(" \t")) for text in self.texts]
             self.leaf = ""
 
     def _behind_fence(self, gap: str, at: int) -> int:

@@ -14,7 +14,7 @@ __all__ = ["Cutter", "Node", "Step", "markdown_cuts"]
 _LONGEST_REMEMBERED = 120
 _MOST_REMEMBERED = 20_000
 # The name in the producer's anchor, where the gap itself tells that it stands in a heading.
-_ANCHOR = re.compile(r"(\n(?:> ?)* {0,3}#{1,6} *<a name=\")[^\"<>]*")
+_ANCHOR = re.compile(r"(\n(?:> ?)* {0,3}#{1,6} +<a name=\")[^\"<>]*")
 # The target of a link at the gap's beginning, without any character that may mean more.
 _LINK_TARGET = re.compile(r"\]\([^\s()<>|`\\]*(?=\))")
 _BLANK_LINE = re.compile(r"\n[ \t]*\r?\n")

@@ -30,7 +30,7 @@ _BLOCK_TAGS = {
 _CODE_TAGS = {"html": re.compile(r"<(/?)pre\b", re.IGNORECASE), "xml": re.compile(r"<(/?)code\b")}
 _SECTIONS = {"<!--": "-->", "<![CDATA[": "]]>"}
 _SECTION = re.compile(r"<!--|<!\[CDATA\[")
-_LINE_END = re.compile(r"[ \t]*\r?\n\s*")
+_LINE_END = re.compile(r"(?<![ \t])[ \t]*+\r?\n\s*+")
 _KEY = re.compile(r"[ \t]*(?:-[ \t]+)*(?:[A-Za-z_][\w.\- ]*:(?=[ \t]|$)[ \t]*)?[\"']?")
 _VALUE_END = re.compile(r"[\"']?[ \t]*\r?$")
 
