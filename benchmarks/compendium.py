@@ -7,6 +7,7 @@ md2po extract their messages; code blocks and definitions of references are left
 compendium, letter for letter. The compendium holds sentences, blocks, or both; it is written by align.formats.po.
 
 With --blocks N the blocks of N pages of each folder are compared with the messages of po4a and mdpo: how many are exactly one.
+The blocks of all its pages are counted.
 
 usage: compendium.py REAL_FOLDER [--pages N] [--blocks N]      (MDPO_BIN: where md2po is, if not on the PATH)
 """
@@ -19,6 +20,7 @@ import random
 import re
 import subprocess
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -29,8 +31,8 @@ import polib
 import align
 from align.formats import po
 from align.formats.entry import Entry
+from align.pages import join_blocks
 from align.pages.front_matter import block_end
-from align.pages.joining import join_blocks
 
 ANCHOR = re.compile(r"^([ >]*#{1,6} *)<a name=[^<>]*></a> *", re.MULTILINE)
 SPLITS = (
@@ -180,6 +182,18 @@ def compared(pages: list[Page], count: int) -> Iterator[tuple[str, Counter[str],
             yield extract.__name__, counts, others
 
 
+def all_blocks(folder: Path) -> str:
+    """Blocks of all pages of a folder, why others are not joined, and CPU seconds of reading and of joining."""
+    begin = time.process_time()
+    pages = [align.read_page(path) for path in sorted(folder.rglob("*.md"))]
+    middle = time.process_time()
+    blocks = [join_blocks(page) for page in pages]
+    seconds = f"read in {middle - begin:.2f} s, joined in {time.process_time() - middle:.2f} s"
+    reasons = Counter(one.reason for found in blocks for one in found.unjoined)
+    others = "".join(f", {reason} {count}" for reason, count in sorted(reasons.items()))
+    return f"{folder.name}: {sum(len(found.joined) for found in blocks)} blocks{others}; {seconds}"
+
+
 def kind_of(source: str, text: str) -> str:
     """What may keep a block from being a message, by its text and the line on which it begins."""
     at = text.find(source.split("\n")[0])
@@ -207,6 +221,7 @@ def main() -> None:
     given = parser.parse_args()
     if given.blocks:
         for folder in sorted(path for path in given.folder.iterdir() if path.is_dir()):
+            print(all_blocks(folder), flush=True)
             for name, counts, others in compared(read(folder), given.blocks):
                 refused = counts.pop("pages refused")
                 total = sum(counts.values())

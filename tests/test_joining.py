@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from align.formats.po import joined_lines
 from align.model import Container, Problem
-from align.pages import Page, parse_page, read_page
+from align.pages import Page, join_blocks, parse_page, read_page, unjoined_problems
 from align.pages.cuts import pass_gap
 from align.pages.cutter import Cutter
-from align.pages.joining import join_blocks, unjoined_problems
 
 UNIT = re.compile(r"\{(\^?)([^{}]*)\}")
 

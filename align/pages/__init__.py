@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from align.pages.columns import Texts
 from align.pages.flags import has_no_text
+from align.pages.joining import Block, Blocks, Unjoined, join_blocks, unjoined_problems
 from align.pages.page import Page, Piece
 from align.pages.reader import SUFFIXES, container_of, decode, parse_page, read_page, read_text
 
 __all__ = [
     "SUFFIXES",
+    "Block",
+    "Blocks",
     "Page",
     "Piece",
     "Texts",
+    "Unjoined",
     "container_of",
     "decode",
     "has_no_text",
+    "join_blocks",
     "parse_page",
     "read_page",
     "read_text",
+    "unjoined_problems",
 ]
