@@ -138,9 +138,11 @@ class _Walk:
         self.is_head_row = False
 
     def place(self) -> Place:
+        """What is open now."""
         return Place(self.containers, self.leaf, self.fence, self.comment, self.code)
 
     def read(self, gap: str) -> None:
+        """Read the whole gap; the last line goes up to the unit behind it."""
         end = gap.find("\n")
         if end < 0:
             self._text(gap)
