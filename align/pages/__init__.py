@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from align.pages.columns import Texts
 from align.pages.flags import has_no_text
+from align.pages.joining import Block, Blocks, Unjoined, join_blocks, unjoined_problems
 from align.pages.page import Page, Piece
 from align.pages.reader import (
     SUFFIXES,
@@ -19,16 +20,21 @@ from align.pages.reader import (
 
 __all__ = [
     "SUFFIXES",
+    "Block",
+    "Blocks",
     "Page",
     "Piece",
     "Texts",
+    "Unjoined",
     "container_of",
     "decode",
     "has_no_text",
+    "join_blocks",
     "parse_page",
     "read_bytes",
     "read_data",
     "read_metadata",
     "read_page",
     "read_text",
+    "unjoined_problems",
 ]

@@ -12,17 +12,15 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from align.pages.blocks import QUOTE, Containers, Leaf, Line, fence_mark, heading_text, read_line
+from align.pages.gaps import without_code
 from align.pages.inline_marks import NO_MARKS, Marks, read_marks
 
 __all__ = ["Automaton", "Node", "State", "Step", "heading_prefix"]
 
 _LONGEST_REMEMBERED = 120
 _MOST_REMEMBERED = 20_000
-_LONGEST_SIMPLIFIED = 10_000  # an expression that looks for an end may look often where there is none
 _LINK_TARGET = re.compile(r"\]\([^\s()<>]*(?=\))")
 _HTML_HEADING = re.compile(r"<h([1-6])(?:\s[^<>]*)?>.*?</h\1>")
-# A fence of three backticks, up to the next line that holds three backticks and nothing more.
-_FENCED_CODE = re.compile(r"\n```(?!`)[^`\n]*+(?:\n(?!```[ \t]*\r?\n)[^\n]*+)*+\n```[ \t]*\r?(?=\n)")
 
 
 class State(NamedTuple):
@@ -83,14 +81,7 @@ def _without_details(gap: str) -> str:
     target = _LINK_TARGET.match(gap)
     if target is not None:
         gap = "](" + gap[target.end() :]
-    if "\n```" in gap and len(gap) < _LONGEST_SIMPLIFIED and _only_plain_fences(gap):
-        gap = _FENCED_CODE.sub("\n```\n```", gap)
-    return gap
-
-
-def _only_plain_fences(gap: str) -> bool:
-    """Whether every run of three backticks begins a line and no other fence stands in the gap, so that they pair up."""
-    return gap.count("```") == gap.count("\n```") and "````" not in gap and "~~~" not in gap
+    return without_code(gap)
 
 
 def heading_prefix(gap: str) -> str:

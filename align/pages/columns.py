@@ -19,7 +19,17 @@ from align.pages.repair import decode_scalar
 from align.pages.spans import MARKER, is_plain, split
 from align.pages.trace import Places, trace
 
-__all__ = ["Columns", "Located", "Texts", "build_units", "careful_columns", "flag_repeated", "line_numbers", "plain_columns"]
+__all__ = [
+    "Columns",
+    "Gaps",
+    "Located",
+    "Texts",
+    "build_units",
+    "careful_columns",
+    "flag_repeated",
+    "line_numbers",
+    "plain_columns",
+]
 
 
 class Texts(NamedTuple):
@@ -39,10 +49,21 @@ class Located(NamedTuple):
     """Flags that the texts and the wrappers decide."""
 
 
+class Gaps(NamedTuple):
+    """The text around the units; each list has one entry more than the units it is about, but for an empty ``front``."""
+
+    front: Sequence[str]
+    """Before, between and behind the units in the front matter; empty when there are none."""
+    body: Sequence[str]
+    """Before, between and behind the others, front matter left out."""
+
+
 class Columns(NamedTuple):
     """A page's units."""
 
     texts: Texts
+    gaps: Callable[[], Gaps]
+    """Gives the text around the units."""
     locate: Callable[[], Located]
     """Works out where the units stand; doubles the cost of reading."""
 
@@ -56,7 +77,14 @@ def plain_columns(text: str, front: int, data: bytes | None = None) -> Columns |
     if len(parts[0]) < front or not is_plain(parts, text.count(MARKER)):
         return None
     ids, targets, sources = parts[1::4], parts[2::4], parts[3::4]
-    return Columns(Texts(ids, sources, targets), partial(_locate_plain, text, parts, front, data))
+    texts = Texts(ids, sources, targets)
+    return Columns(texts, partial(_plain_gaps, parts, front), partial(_locate_plain, text, parts, front, data))
+
+
+def _plain_gaps(parts: list[str], front: int) -> Gaps:
+    gaps = parts[0::4]
+    gaps[0] = gaps[0][front:]
+    return Gaps((), gaps)
 
 
 def _locate_plain(text: str, parts: list[str], front: int, data: bytes | None) -> Located:
@@ -96,16 +124,20 @@ def careful_columns(layout: Layout, front: int) -> Columns:
         sources.append(decode_scalar(source) if wrapper.escaped else source)
         targets.append(decode_scalar(target) if wrapper.escaped else target)
     texts = Texts(ids, sources, targets)
-    return Columns(texts, partial(_locate_carefully, layout, front, texts))
+    return Columns(texts, partial(_careful_gaps, layout, front), partial(_locate_carefully, layout, front, texts))
+
+
+def _careful_gaps(layout: Layout, front: int) -> Gaps:
+    above = sum(wrapper.start < front for wrapper in layout.wrappers)
+    gaps = layout.gaps()
+    cut = max(front - (layout.wrappers[above - 1].end if above else 0), 0)
+    return Gaps([*gaps[:above], gaps[above][:cut]] if above else (), [gaps[above][cut:], *gaps[above + 1 :]])
 
 
 def _locate_carefully(layout: Layout, front: int, texts: Texts) -> Located:
     starts = [wrapper.start for wrapper in layout.wrappers]
     above = sum(start < front for start in starts)
-    gaps = layout.gaps()[above:]
-    cut = front - (layout.wrappers[above - 1].end if above else 0)
-    gaps[0] = gaps[0][max(cut, 0) :]
-    body = trace(gaps, texts.sources[above:])
+    body = trace(_careful_gaps(layout, front).body, texts.sources[above:])
     nowhere: list[str | None] = [None] * above
     places = Places([()] * above + body.contexts, nowhere + body.headings, [()] * above + body.flags)
     flags = text_flags(layout.repaired.text, texts.sources, texts.targets)

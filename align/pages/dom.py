@@ -17,14 +17,14 @@ from typing import NamedTuple
 from align.errors import LocaleError
 from align.locales import canonical
 from align.model import Container
-from align.pages.columns import Columns, Located, Texts, flag_repeated, line_numbers
+from align.pages.columns import Columns, Gaps, Located, Texts, flag_repeated, line_numbers
 from align.pages.flags import text_flags
 from align.pages.front_matter import Metadata, from_values
 from align.pages.layout import Layout
 from align.pages.sections import Section, section_at, sections
 from align.pages.trace import Places, trace
 
-__all__ = ["HEADINGS", "Around", "Element", "Tree", "tree_columns", "tree_metadata"]
+__all__ = ["HEADINGS", "Around", "Element", "Tree", "decoded", "tree_columns", "tree_metadata"]
 
 HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 _WORDS = {
@@ -96,7 +96,7 @@ def tree_metadata(values: dict[str, str], lang: str | None) -> Metadata:
         return found
 
 
-def _decoded(text: str) -> str:
+def decoded(text: str) -> str:
     """HTML text with every character reference decoded but those for the characters that would become markup."""
 
     def character(reference: re.Match[str]) -> str:
@@ -159,9 +159,9 @@ def tree_columns(tree: Tree, layout: Layout, container: Container) -> Columns:
     sources = [text[slice(*wrapper.source)] for wrapper in layout.wrappers]
     targets = [text[slice(*wrapper.target)] for wrapper in layout.wrappers]
     if container == "html":
-        sources, targets = list(map(_decoded, sources)), list(map(_decoded, targets))
+        sources, targets = list(map(decoded, sources)), list(map(decoded, targets))
     texts = Texts(ids, sources, targets)
-    return Columns(texts, partial(_locate, tree, layout, texts))
+    return Columns(texts, lambda: Gaps((), layout.shown_gaps()), partial(_locate, tree, layout, texts))
 
 
 def _locate(tree: Tree, layout: Layout, texts: Texts) -> Located:

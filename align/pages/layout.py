@@ -27,6 +27,21 @@ class Layout(NamedTuple):
         ends = [0] + [wrapper.end for wrapper in self.wrappers]
         return [text[end:start] for end, start in zip(ends, starts, strict=True)]
 
+    def shown_gaps(self) -> list[str]:
+        """The same without the sources that stand apart from their targets."""
+        gaps = []
+        parts: list[str] = []
+        at = 0
+        spans = [(wrapper.start, wrapper.end, False) for wrapper in self.wrappers]
+        apart = [(*wrapper.source_part, True) for wrapper in self.wrappers if wrapper.source_part is not None]
+        for start, end, is_source in sorted(spans + apart):
+            parts.append(self.repaired.text[at:start])
+            at = end
+            if not is_source:
+                gaps.append("".join(parts))
+                parts = []
+        return [*gaps, "".join(parts) + self.repaired.text[at:]]
+
 
 def lay_out(text: str, container: Container) -> Layout:
     """Find every wrapper of a page. Work is linear in the text, damaged or not."""
