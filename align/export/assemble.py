@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
-from align.export.bodies import Facts, begin, end
+from align.export.bodies import Facts, append, together
 from align.export.engine import Counts
 from align.export.fragments import Fragment, RunFiles
 from align.export.plan import EXTENSIONS
@@ -19,16 +17,8 @@ from align.output import Staging
 
 __all__ = ["assemble"]
 
-_CHUNK = 1 << 20
 
-
-def _append(stream: IO[bytes], paths: Iterable[Path]) -> None:
-    for path in paths:
-        with path.open("rb") as part:
-            shutil.copyfileobj(part, stream, _CHUNK)
-
-
-def _together(fragments: Sequence[Fragment]) -> Facts:
+def _facts(fragments: Sequence[Fragment]) -> Facts:
     """What the beginning of the file says that these are the parts of."""
     newest = max((fragment.facts.newest or "" for fragment in fragments), default="") or None
     licences = frozenset[str]().union(*(fragment.licences for fragment in fragments))
@@ -53,12 +43,9 @@ def _memory_file(staging: Staging, fragments: list[Fragment], *, whole: bool) ->
     if whole:
         staging.adopt(name, bodies[0])
     else:
-        facts = _together(fragments)
-        with_begin = staging.binary(name)
-        with_begin.write(begin(form, facts).encode())
-        _append(with_begin, bodies)
-        with_begin.write(end(form).encode())
-        staging.release(with_begin)
+        stream = staging.binary(name)
+        together(form, stream, bodies, _facts(fragments))
+        staging.release(stream)
     tally = Tally(form)
     for fragment in fragments:
         tally.add(fragment.tally)
@@ -70,7 +57,7 @@ def _record(staging: Staging, name: str, parts: list[Path]) -> None:
         staging.adopt(name, parts[0])
         return
     stream = staging.binary(name)
-    _append(stream, parts)
+    append(stream, parts)
     staging.release(stream)
 
 

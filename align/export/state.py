@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -46,9 +46,9 @@ class Manifest(msgspec.Struct, frozen=True):
     """Of all that the files depend on but the pages (:func:`key_of`)."""
     listing: str
     """Digest of the pages (:func:`listing_of`)."""
-    outputs: dict[str, int]
-    """Size of every file written, by its name below OUT."""
-    runs: list[int]
+    outputs: dict[str, tuple[int, int]]
+    """Size and modification time (ns) of every file written, also for the next run, by its name below OUT."""
+    runs: list[Annotated[int, msgspec.Meta(ge=0, lt=1 << 40)]]
     """Numbers of the runs, in the order of their pages."""
     report: ExportReport
 
@@ -123,5 +123,5 @@ def load_manifest(path: Path) -> Manifest | None:
     """The manifest; None when there is none, or none that can be understood."""
     try:
         return _MANIFEST.decode(path.read_bytes())
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, RecursionError):
         return None

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import escape
 from itertools import groupby
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple, TextIO
 
@@ -25,11 +26,13 @@ from align.model import TranslationType
 if TYPE_CHECKING:
     from lxml import etree
 
-__all__ = ["read", "write"]
+__all__ = ["join", "read", "write", "write_part"]
 
 _XLIFF = "{urn:oasis:names:tc:xliff:document:1.2}"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _BEGIN = f'<?xml version="1.0" encoding="UTF-8"?>\n<xliff version="1.2" xmlns="{_XLIFF[1:-1]}">\n'
+_END = "</xliff>\n"
+_BODY, _BODY_END = "    <body>\n", "    </body>\n  </file>\n"
 _AUTHOR = "align-tm"
 _NOTE = re.compile(r"translation type: (HT|MT|unknown)(; fuzzy)?")
 _TYPES: dict[str, TranslationType] = {"HT": "HT", "MT": "MT"}
@@ -93,22 +96,53 @@ def write(stream: TextIO, entries: Iterable[Entry], *, source_locale: str, targe
     source_locale, target_locale : BCP 47, those of all entries; an entry with others raises OptionError.
     """
     stream.write(_BEGIN)
+    count = write_part(stream, entries, source_locale=source_locale, target_locale=target_locale)
+    if count == 0:
+        stream.write(_nothing(source_locale, target_locale))
+    stream.write(_END)
+    return count
+
+
+def _file(page: str, source_locale: str, target_locale: str) -> str:
     languages = f'source-language="{_attribute(source_locale)}" target-language="{_attribute(target_locale)}"'
-    begin, end = f'  <file original="{{}}" {languages} datatype="plaintext">\n    <body>\n', "    </body>\n  </file>\n"
+    return f'  <file original="{_attribute(page)}" {languages} datatype="plaintext">\n{_BODY}'
+
+
+def _nothing(source_locale: str, target_locale: str) -> str:
+    """What a document without entries holds: the schema wants one <file> at least."""
+    return _file("", source_locale, target_locale) + _BODY_END
+
+
+def write_part(stream: TextIO, entries: Iterable[Entry], *, source_locale: str, target_locale: str) -> int:
+    """Write what stands between a document's beginning and its end, as :func:`write` does, for :func:`join`."""
     count = 0
     for page, run in groupby(entries, _page):
-        stream.write(begin.format(_attribute(page)))
+        stream.write(_file(page, source_locale, target_locale))
         for entry in run:
             if (entry.source_locale, entry.target_locale) != (source_locale, target_locale):
                 wrong = f"an entry is {entry.source_locale} to {entry.target_locale}, not {source_locale} to {target_locale}"
                 raise OptionError(wrong, cure="write a document for each language pair")
             stream.write(_unit(entry))
             count += 1
-        stream.write(end)
-    if count == 0:  # the schema wants one <file> at least
-        stream.write(begin.format("") + end)
-    stream.write("</xliff>\n")
+        stream.write(_BODY_END)
     return count
+
+
+def join(stream: IO[bytes], parts: Iterable[Path], *, source_locale: str, target_locale: str) -> None:
+    """Make one document of what :func:`write_part` wrote; a ``<file>`` that a part ends with may go on in the next one."""
+    stream.write(_BEGIN.encode())
+    body, end, last = _BODY.encode(), _BODY_END.encode(), b""
+    for part in parts:
+        with part.open("rb") as opened, mmap(opened.fileno(), 0, access=ACCESS_READ) as data:
+            begin = data.find(body) + len(body)
+            if data[:begin] != last:
+                stream.write(end if last else b"")
+                begin = 0
+            stream.write(memoryview(data)[begin : -len(end)])
+            at = data.rfind(b"  <file original=")  # in a text it would be escaped
+            last = data[at : data.find(body, at) + len(body)]
+    stream.write(end if last else _nothing(source_locale, target_locale).encode())
+    stream.write(_END.encode())
 
 
 class _File(NamedTuple):
