@@ -16,6 +16,7 @@ import msgspec
 from align.corpus import PageFile, Reading, Surroundings
 from align.curate import Collector
 from align.export.memory import Memory
+from align.export.record import checksum, damaged
 from align.export.report import ExportReport
 
 __all__ = [
@@ -96,7 +97,10 @@ _MANIFEST = msgspec.json.Decoder(Manifest)
 def save_texts(path: Path, memories: dict[str, Memory]) -> None:
     """Put down the texts of a run's memories."""
     tables = {name: _texts(memory.collector) for name, memory in memories.items()}
-    path.write_bytes(_ENCODER.encode(tables))
+    data = _ENCODER.encode(tables)
+    with path.open("wb") as stream:
+        stream.write(checksum(data))
+        stream.write(data)
 
 
 def _texts(collector: Collector) -> Texts:
@@ -110,8 +114,19 @@ def _texts(collector: Collector) -> Texts:
 
 
 def load_texts(path: Path) -> dict[str, Texts]:
-    """What :func:`save_texts` put down."""
-    return _TEXTS.decode(path.read_bytes())
+    """What :func:`save_texts` put down.
+
+    Raises
+    ------
+    OutputError
+        It is damaged.
+    """
+    with path.open("rb") as stream:
+        check = stream.read(len(checksum(b"")))
+        data = stream.read()
+    if checksum(data) != check:
+        raise damaged(path)
+    return _TEXTS.decode(data)
 
 
 def save_manifest(path: Path, manifest: Manifest) -> None:

@@ -22,6 +22,8 @@ __all__ = ["STATE", "Journalled", "Workspace"]
 _FOLDER = ".align-tm"
 #: Where, below OUT, the record of the last complete run stands.
 STATE = f"{_FOLDER}/state"
+# Bytes of a file's name that common file systems allow.
+_LONGEST = 255
 _IGNORED = "# Nothing here is for version control.\n*\n"
 
 
@@ -169,14 +171,15 @@ class Workspace:
 
 
 def _below(folder: Path, name: str) -> Path | None:
-    """The path of a name below a folder; None when it would lead out of it."""
+    """The path of a name below a folder; None when it would lead out of it, or is none."""
     parts = PurePosixPath(name).parts
-    if (
-        not parts
-        or name.startswith("/")
-        or ".." in parts
-        or "\0" in name
-        or (os.sep != "/" and (os.sep in name or ":" in name))
-    ):
-        return None
-    return folder.joinpath(*parts)
+    leads_out = not parts or name.startswith("/") or ".." in parts or (os.sep != "/" and (os.sep in name or ":" in name))
+    return None if leads_out or not _is_name(name) else folder.joinpath(*parts)
+
+
+def _is_name(name: str) -> bool:
+    """Whether a file can be called so."""
+    try:
+        return b"\0" not in os.fsencode(name) and all(len(os.fsencode(part)) <= _LONGEST for part in name.split("/"))
+    except UnicodeEncodeError:
+        return False
