@@ -34,7 +34,7 @@ _FOLDERS = ("source", "target", "glossary", "dictionary", "omegat", "tm/enforce"
 _PROJECT_FILE = "omegat.project"
 _FILTERS_FILE = "omegat/filters.xml"
 
-# Sentences, for so the units are; and tags stay, for so do the units' codes.
+# Sentences, for so the units are. remove_tags is about all tags, not the outer ones; those that stay are the memory's codes.
 _PROJECT = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <omegat>
     <project version="1.0">
@@ -54,9 +54,10 @@ _PROJECT = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 """
 
 # OmegaT 3.6 has no filter for Markdown, and copies what it has no filter for. As text, a line is a paragraph: a heading, a
-# list item, a table's row. The filters that are not named here, HTML's among them, stay what they are.
+# list item, a table's row. The filters that are not named here, HTML's among them, stay what they are. removeTags: tags around
+# a whole segment, of which a DOCX has many, are no part of it.
 _FILTERS = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<filters removeTags="false" removeSpacesNonseg="true" preserveSpaces="false" ignoreFileContext="false">
+<filters removeTags="true" removeSpacesNonseg="true" preserveSpaces="false" ignoreFileContext="false">
     <filter className="org.omegat.filters2.text.TextFilter" enabled="true">
 {files}
         <option name="segmentOn" value="BREAKS"/>

@@ -19,8 +19,8 @@ import org.omegat.util.RuntimePreferences;
  * What OmegaT 3.6 has for each segment of a project: the text as it sees it, what it filled in, and its matches with scores.
  *
  * <p>Arguments: the project's folder, the folder of OmegaT's settings. Tab-separated lines on standard output:
- * "segment", text, what was filled in; then for each match "match", score with stems, without, with tags and numbers,
- * memory ("project" for what the project itself holds), source, target. A third argument, any, leaves the matches out.
+ * "segment", file, text, what was filled in; then for each match "match", score with stems, without, with tags and
+ * numbers, memory ("project" for what the project itself holds), source, target. A third argument leaves the matches out.
  */
 public class OmegatMatches {
     public static void main(String[] arguments) throws Exception {
@@ -37,7 +37,7 @@ public class OmegatMatches {
         for (SourceTextEntry entry : project.getAllEntries()) {
             TMXEntry known = project.getTranslationInfo(entry);
             String filled = known.isTranslated() ? known.translation : "";
-            System.out.println("segment\t" + escaped(entry.getSrcText()) + "\t" + escaped(filled));
+            System.out.println("segment\t" + entry.getKey().file + "\t" + escaped(entry.getSrcText()) + "\t" + escaped(filled));
             if (arguments.length > 2) {
                 continue;
             }

@@ -237,7 +237,7 @@ def test_omegat_finds_machine_translation_with_30_less(tmp_path: Path) -> None:
     matches = {(row[5], row[4]): row[1:4] for row in rows if row[0] == "match" and row[4] != "project"}
     assert matches["Close the gate slowly.", MACHINE_FILE.removeprefix("tm/")] == ["70", "70", "70"], done.stderr[-1000:]
     assert matches["Open the gate.", HUMAN_FILE.removeprefix("tm/")] == ["100", "100", "100"]
-    filled = {row[1]: row[2] for row in rows if row[0] == "segment"}
+    filled = {row[2]: row[3] for row in rows if row[0] == "segment"}
     assert (filled["Open the gate."], filled["Close the gate slowly."]) == ("Ouvrez la porte.", "")
     assert (HUMAN, MACHINE) == ("tm/auto", "tm/penalty-030")
 
