@@ -192,7 +192,8 @@ def main() -> None:
             columns.append(_seen(Path(folder), way))
     print("| file | segment | " + " | ".join(WAYS) + " |\n|" + "---|" * (len(WAYS) + 2))
     for row in zip(*columns, strict=True):
-        print(f"| {row[0][0]} | `{row[0][1]}` | " + " | ".join(seen for _, _, seen in row) + " |")
+        fence = "``" if "`" in row[0][1] else "`"
+        print(f"| {row[0][0]} | {fence}{row[0][1]}{fence} | " + " | ".join(seen for _, _, seen in row) + " |")
 
 
 if __name__ == "__main__":
