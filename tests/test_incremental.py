@@ -304,6 +304,13 @@ def test_a_neighbour_tells_another_locale(state: State, parsed: list[str]) -> No
     state.check()
 
 
+def test_a_neighbour_that_cannot_be_read_any_more_tells_nothing(state: State) -> None:
+    edited(state, "b/b.md", b"Line\n\xff")
+    (state.pages / "d" / "d.md").unlink()
+    (state.pages / "a.md").unlink()
+    state.check()
+
+
 def test_a_neighbour_that_is_left_out_tells_another_locale(state: State) -> None:
     state.with_options(Options("per page", None, "b/b.md"))
     state.check()

@@ -73,6 +73,7 @@ class Source(msgspec.Struct, frozen=True):
                 file = self.narrowed[number]
                 before = None if known is None else self._usable(known.get(file.name), file, surroundings)
                 if before is not None and before.record.stamp and before.record.stamp == file.stamp:
+                    _note(before, file, surroundings)
                     yield PageIn(number, before, before.record.stamp, before.record.digest)
                 else:
                     yield self._read(number, file, before, surroundings)
@@ -86,9 +87,8 @@ class Source(msgspec.Struct, frozen=True):
             return None
         if not all(own.report.path == "" or (self.last and self.last.has(own.report.path)) for own in record.own):
             return None
-        if record.names_locale:
-            surroundings.neighbours.note(file, origin.target_locale)
-        elif self.reading.locale is None and origin.target_locale != surroundings.neighbours.locale_of(file):
+        unnamed = not record.names_locale and self.reading.locale is None
+        if unnamed and origin.target_locale != surroundings.neighbours.locale_of(file):
             return None
         return before
 
@@ -100,6 +100,7 @@ class Source(msgspec.Struct, frozen=True):
             data = file.place.read(file.inside, file.stamp, surroundings.blobs)
             digest = hashlib.sha256(data).hexdigest()
             if before is not None and before.record.digest == digest:
+                _note(before, file, surroundings)
                 return PageIn(number, before, stamp, digest)
             page = page_of(file, data, self.reading, surroundings)
         except UnreadablePageError as error:
@@ -108,3 +109,9 @@ class Source(msgspec.Struct, frozen=True):
             return PageIn(number, unreadable(file, error), "", "")
         named = surroundings.neighbours.names(file)
         return PageIn(number, page, stamp, digest, named, admits(self.narrowing, page))
+
+
+def _note(known: KnownPage, file: PageFile, surroundings: Surroundings) -> None:
+    """Let a page's neighbours know what locale it names, which is known to be what it was."""
+    if known.record.names_locale and known.record.origin is not None:
+        surroundings.neighbours.note(file, known.record.origin.target_locale)
