@@ -20,6 +20,7 @@ __all__ = ["main"]
 #: Command names and the module that has each, imported when the command is used.
 _COMMANDS = (
     "export",
+    "spark-export",
     "convert",
     "pivot",
     "units",
@@ -42,7 +43,7 @@ class _Commands(click.Group):
         """The command, its module imported now; None when there is none of that name."""
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"align.cli.{cmd_name}_command").command
+        command: click.Command = importlib.import_module(f"align.cli.{cmd_name.replace('-', '_')}_command").command
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

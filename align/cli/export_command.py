@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from align.cli.options import Findings, Input, fail_on_option, input_options
+from align.cli.options import Findings, Input, digest_option, echo_digests, fail_on_option, input_options
 from align.cli.tables import new_table, print_table
 from align.curate import Rules
 from align.errors import OptionError
@@ -99,6 +99,7 @@ def _summary(report: ExportReport, out: Path) -> None:
 @click.option(
     "--memory", default="4G", show_default=True, metavar="SIZE", help="Memory for distinct texts before disk is used."
 )
+@digest_option
 @click.option("--force", is_flag=True, help="Read all pages again, whatever an earlier run left in OUT.")
 @click.option("--licence", metavar="TEXT", help="Licence of the texts [default: what a LICENSE file beside the pages says].")
 def command(**values: Any) -> int:
@@ -122,7 +123,7 @@ def command(**values: Any) -> int:
     out: Path = values["out"]
     job = Job(
         files=given.files,
-        plan=Plan(formats=formats, rules=rules, per_page=values["per_page"]),
+        plan=Plan(formats=formats, rules=rules, per_page=values["per_page"], digest=values["digest"]),
         reading=given.reading,
         narrowing=given.narrowing,
     )
@@ -131,6 +132,7 @@ def command(**values: Any) -> int:
         listener = Listener(problem=findings.take, passed=passed, noted=_note)
         report = export_files(job, out, machine=machine, listener=listener)
     findings.units = report.units
+    echo_digests(report.digests)
     if not given.quiet:
         _summary(report, out)
     return findings.status()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from align.corpus.find import Narrowing, find_page, find_pages, narrow
+from align.corpus.find import Narrowing, find_page, find_pages, in_order, narrow
 from align.corpus.places import STDIN, Folder, PageFile, Place
 from align.corpus.read import (
     Reading,
@@ -27,6 +27,7 @@ __all__ = [
     "admits",
     "find_page",
     "find_pages",
+    "in_order",
     "narrow",
     "no_locale",
     "page_of",

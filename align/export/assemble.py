@@ -10,6 +10,7 @@ from typing import IO
 
 import msgspec
 
+from align.digest import total
 from align.export.bodies import Facts, begin, end
 from align.export.engine import Counts
 from align.export.fragments import Fragment, RunFiles
@@ -74,6 +75,11 @@ def _record(staging: Staging, name: str, parts: list[Path]) -> None:
     staging.release(stream)
 
 
+def _memories(runs: Sequence[RunFiles]) -> list[str]:
+    """The names of the memories that have a digest."""
+    return sorted({name for run in runs for name in run.digests})
+
+
 def assemble(staging: Staging, runs: Sequence[RunFiles], counts: Counts) -> ExportReport:
     """Stage all files of an export; returns what it did."""
     files = [_memory_file(staging, fragments, whole=len(runs) == 1) for fragments in _by_file(runs)]
@@ -84,7 +90,8 @@ def assemble(staging: Staging, runs: Sequence[RunFiles], counts: Counts) -> Expo
                 staging.adopt(own.path, written)
     _record(staging, "decisions.jsonl", [run.decisions for run in runs])
     _record(staging, "problems.jsonl", [run.problems for run in runs])
-    report = ExportReport(counts.pages, counts.units, counts.problems, sorted(files, key=lambda file: file.path))
+    digests = {name: total(run.digests[name] for run in runs if name in run.digests) for name in _memories(runs)}
+    report = ExportReport(counts.pages, counts.units, counts.problems, sorted(files, key=lambda file: file.path), digests)
     text = json.dumps(msgspec.to_builtins(report), ensure_ascii=False, indent=2)
     staging.text("report.json").write(text + "\n")
     return report

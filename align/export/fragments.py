@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from align.curate import UNITS_A_PAGE, Pair, Selection, select
+from align.digest import MemoryDigest, digest_of
 from align.export.bodies import Facts, write_body
 from align.export.memory import Memory
 from align.export.plan import Format, Plan
@@ -54,6 +55,8 @@ class RunFiles(msgspec.Struct):
     problems: Path
     own: list[tuple[FileReport, Path | None]]
     """Files of single pages: what is in them, and where they were written, if they were."""
+    digests: dict[str, MemoryDigest]
+    """The run's part of each memory's digest; empty unless the plan asks for it."""
 
 
 def _fragment(memory: Memory, form: Format, stretch: Stretch, *, whole: bool) -> tuple[Fragment, Selection]:
@@ -66,6 +69,11 @@ def _fragment(memory: Memory, form: Format, stretch: Stretch, *, whole: bool) ->
         path = stretch.folder / f"{stretch.number:04}-{memory.name}-{form}.part"
         write_body(form, path, mine.entries(), facts, whole=whole)
     return Fragment(memory.name, Tally(form), path, facts, licences), selection
+
+
+def _digest(memory: Memory, stretch: Stretch, *, whole: bool) -> MemoryDigest:
+    selection = select(memory.collector)
+    return digest_of((selection if whole else selection.part(stretch.units)).entries())
 
 
 def write_fragments(plan: Plan, memories: dict[str, Memory], stretch: Stretch, *, whole: bool) -> RunFiles:
@@ -89,6 +97,7 @@ def write_fragments(plan: Plan, memories: dict[str, Memory], stretch: Stretch, *
         stretch.folder / f"{stretch.number:04}-decisions.part",
         stretch.folder / f"{stretch.number:04}-problems.part",
         [],
+        {name: _digest(memory, stretch, whole=whole) for name, memory in memories.items()} if plan.digest else {},
     )
     with (
         written.decisions.open("w", encoding="utf-8", newline="\n") as said,

@@ -27,6 +27,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     rules: Rules = Rules()
     per_page: bool = False
     """Whether each page gets a PO file of its own (``po/PAGE.po``) instead of one per locale."""
+    digest: bool = False
+    """Whether the report has the digest of each memory (:mod:`align.digest`)."""
 
     version: str = __version__
     """Of the program: another one may write other bytes."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from align.curate import UNITS_A_PAGE, Pair, Selection
+from align.digest import MemoryDigest
 from align.export.plan import Format
 from align.formats import jsonl
 
@@ -32,7 +33,7 @@ class FileReport(msgspec.Struct, frozen=True):
     """Exported units whose texts were changed, by what was done; one unit may count more than once."""
 
 
-class ExportReport(msgspec.Struct, frozen=True):
+class ExportReport(msgspec.Struct, frozen=True, omit_defaults=True):
     """What an export did."""
 
     pages: int
@@ -42,6 +43,8 @@ class ExportReport(msgspec.Struct, frozen=True):
     problems: int
     """Problems found: damaged wrappers, unreadable pages, pages without a locale."""
     files: list[FileReport]
+    digests: dict[str, MemoryDigest] = {}
+    """Digest of each memory, by its name, as TMX has it; empty unless the plan asks for it."""
 
 
 class Tally(msgspec.Struct):
