@@ -51,7 +51,8 @@ class MemoryDigest(msgspec.Struct, frozen=True):
 def digest_of(entries: Iterable[Entry]) -> MemoryDigest:
     """The digest of these entries."""
     count = value = 0
-    for count, entry in enumerate(entries, 1):
+    for entry in entries:
+        count += 1
         value += _hash(entry)
     return MemoryDigest(count, _hex(value))
 

@@ -136,7 +136,7 @@ class Gather(msgspec.Struct, frozen=True):
         attempt = 0 if context is None else context.taskAttemptId()  # a task may be done twice, or by two at once
         for (memory, bucket), rows in groupby(_rows(batches), key=lambda row: (row.memory, row.bucket)):
             name = f"{attempt}-{bucket}-{memory}"
-            part = self._noted(rows, name) if memory == NOTES else self._written(memory, bucket, rows, name)
+            part = self._noted(rows, name) if memory == NOTES else self._written(memory, bucket, rows, name)  # noqa: B031
             yield pa.RecordBatch.from_arrays([pa.array([_ENCODER.encode(part)], pa.binary())], names=["data"])
 
     def _noted(self, rows: Iterable[_Row], name: str) -> Part:

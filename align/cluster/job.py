@@ -8,6 +8,7 @@ import pickle
 import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,7 +17,7 @@ from align.cluster.gather import FORMATS, PROBLEMS, ClusterFormat, Gather
 from align.cluster.remote import find, is_remote, local
 from align.cluster.report import ClusterReport, Part, summed
 from align.cluster.rows import RESULT_SCHEMA, ROW_SCHEMA, STRETCH_SCHEMA
-from align.cluster.session import pyspark
+from align.cluster.session import spark_errors
 from align.cluster.spread import Spread
 from align.cluster.store import Attempt, Store
 from align.corpus import Folder, Narrowing, PageFile, Reading, narrow
@@ -113,7 +114,9 @@ def _failed(error: Exception, out: str) -> OutputError:
     lines = [line.strip() for line in str(error).splitlines() if line.strip() and not line.lstrip().startswith(("at ", "..."))]
     python = [line for line in lines if _PYTHON_ERROR.match(line)]
     what = (python or lines or ["no reason given"])[-1 if python else 0]
-    return OutputError(f"is not written, for the Spark job failed: {what}", path=out, cure="see the workers' logs; run it again")
+    return OutputError(
+        f"is not written, for the Spark job failed: {what}", path=out, cure="see the workers' logs; run it again"
+    )
 
 
 def _committed(
@@ -121,7 +124,8 @@ def _committed(
 ) -> ClusterReport:
     """Put everything in place, if there is anything."""
     count = 0
-    for count, problem in enumerate(_problems(store.attempt, parts), 1):
+    for problem in _problems(store.attempt, parts):
+        count += 1
         if len(files) == 1 and problem.rule == "unreadable-page":
             raise UnreadablePageError(problem.message, path=problem.page, line=problem.line)
         if told is not None:
@@ -166,10 +170,10 @@ def export(
         canonical(options.reading.locale)  # wrong for all pages or for none
     files = find(paths)
     given = os.fspath(out)
-    target = given if is_remote(given) else os.path.abspath(local(given))
+    target = given if is_remote(given) else str(Path(local(given)).absolute())
     with Store(target, spark.sparkContext.applicationId) as store:
         try:
             parts = _run(spark, _absolute(files), store.attempt, options)
-        except pyspark().errors.PySparkException as error:
+        except spark_errors() as error:
             raise _failed(error, target) from error
         return _committed(store, parts, files, told)

@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Hashable, Iterator, Sequence
 from functools import lru_cache
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -58,7 +58,7 @@ def file_system(uri: str) -> tuple[Any, str]:
     except ImportError as error:
         raise OptionError("pyarrow is not installed", cure="install it with: pip install 'align-tm[spark]'") from error
     if not is_remote(uri):
-        return fs.LocalFileSystem(), os.path.abspath(local(uri))
+        return fs.LocalFileSystem(), str(Path(local(uri)).absolute())
     scheme, rest = uri.split("://", 1)
     name = scheme.lower()
     try:

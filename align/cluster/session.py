@@ -15,7 +15,7 @@ from align.errors import OptionError
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-__all__ = ["local_or_cluster"]
+__all__ = ["local_or_cluster", "spark_errors"]
 
 # Errors only: what Spark says of its own well-being is no message of ours.
 _LOGGING = Path(__file__).with_name("log4j2.properties")
@@ -76,7 +76,9 @@ def local_or_cluster(master: str | None = None) -> SparkSession:
     module = pyspark()
     submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     if not submitted and shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
-        raise OptionError("Spark needs Java, which was not found", cure="install a JRE of version 17 or newer, or set JAVA_HOME")
+        raise OptionError(
+            "Spark needs Java, which was not found", cure="install a JRE of version 17 or newer, or set JAVA_HOME"
+        )
     if not submitted:
         # Workers must run the same Python as the driver; by default they take what "python3" is to them.
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
@@ -90,14 +92,14 @@ def local_or_cluster(master: str | None = None) -> SparkSession:
         builder = builder.config(key, value)
     try:
         session: SparkSession = builder.getOrCreate()
-    except (module.errors.PySparkException, _java_error(), OSError) as error:
+    except spark_errors() as error:
         what = (str(error).strip().splitlines() or ["no reason given"])[-1].strip()
         raise OptionError(f"Spark cannot be started: {what}", cure="check --master and the installation of Java") from error
     return session
 
 
-def _java_error() -> type[Exception]:
+def spark_errors() -> tuple[type[Exception], ...]:
+    """What Spark raises: its own errors, and what comes from Java as it is."""
     from py4j.protocol import Py4JError
 
-    kind: type[Exception] = Py4JError
-    return kind
+    return pyspark().errors.PySparkException, Py4JError

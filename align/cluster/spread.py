@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import pickle
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any, overload
 
 import msgspec
@@ -66,6 +68,7 @@ class _Stretch:
         self.rules = rules
         self.memories: dict[str, Memory] = {}
         self.note = Note(0, 0, 0, [], {})
+        self._dropped: dict[str, Counter[str]] = {}
 
     def take(self, page: Page | Problem, number: int) -> None:
         """Take the page with this number; pages come in the order of their numbers."""
@@ -81,16 +84,17 @@ class _Stretch:
         elif texts.ids:
             if name not in self.memories:
                 self.memories[name] = Memory(name, origin, self.rules)
-            self.memories[name].collector.add(texts, origin, number)
+            collector = self.memories[name].collector
+            self._dropped.setdefault(name, Counter()).update(
+                reason for slot in collector.add(texts, origin, number) if (reason := collector.slots[slot][0].dropped)
+            )
 
     def rows(self, parts: int, first: int) -> Iterator[_Row]:
         """The pairs, each on its way to the part that has its source; then the note."""
         for name, memory in self.memories.items():
-            collector = memory.collector
-            for pair in collector.pairs:
+            for pair in memory.collector.pairs:
                 yield name, zlib.crc32(pair.source.encode()) % parts, pair.source, stored(pair)
-            dropped = {id(pair): pair for pair, _ in collector.slots if pair.dropped is not None}
-            self.note.dropped[name] = {pair.dropped or "": pair.count for pair in dropped.values()}
+        self.note.dropped = {name: dict(counts) for name, counts in self._dropped.items()}
         yield NOTES, 0, f"{first:020}", _ENCODER.encode(self.note)
 
 
@@ -126,12 +130,10 @@ class Spread(msgspec.Struct, frozen=True):
 
 
 def _batches(rows: Iterator[_Row]) -> Iterator[pa.RecordBatch]:
-    from itertools import islice
-
     import pyarrow as pa
 
-    kinds = pa.schema(
-        [("memory", pa.string()), ("bucket", pa.int32()), ("source", pa.string()), ("data", pa.binary())]
-    )
+    kinds = pa.schema([("memory", pa.string()), ("bucket", pa.int32()), ("source", pa.string()), ("data", pa.binary())])
     while some := list(islice(rows, _ROWS)):
-        yield pa.RecordBatch.from_arrays([pa.array(column, kind.type) for column, kind in zip(zip(*some), kinds)], schema=kinds)
+        columns = zip(*some, strict=True)
+        arrays = [pa.array(column, kind.type) for column, kind in zip(columns, kinds, strict=True)]
+        yield pa.RecordBatch.from_arrays(arrays, schema=kinds)

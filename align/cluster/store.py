@@ -41,7 +41,7 @@ class Attempt(msgspec.Struct, frozen=True):
     def open(self, name: str) -> IO[bytes]:
         """A stream for a file of the attempt; its folder is made."""
         system, path = self.path(name)
-        system.create_dir(os.path.dirname(path), recursive=True)
+        system.create_dir(path.rpartition("/")[0], recursive=True)
         stream: IO[bytes] = system.open_output_stream(path)
         return stream
 
@@ -105,7 +105,7 @@ class Store:
             self._delete({MARKER} | (before - set(files)))
             for name, written in sorted(files.items()):
                 target = f"{self._root}/{name}"
-                self._system.create_dir(os.path.dirname(target), recursive=True)
+                self._system.create_dir(target.rpartition("/")[0], recursive=True)
                 self._system.move(self.attempt.path(written)[1], target)
             if self._system.type_name == "local" and hasattr(os, "sync"):
                 os.sync()  # what the marker stands for is on disk before the marker
