@@ -452,7 +452,7 @@ def test_a_job_that_fails_leaves_the_last_result_and_nothing_else(cluster: Clust
     before = result(out)
     many = Options(stretch=1)
     context = cluster.spark.sparkContext
-    folder = copies(corpora, tmp_path / "in", 8)
+    folder = copies(corpora, tmp_path / "in", 3)
     (error,) = disturbed(cluster, lambda: export(cluster.spark, [folder], out, many), context.cancelAllJobs)
     assert isinstance(error, OutputError)
     assert "\n" not in str(error)
@@ -494,7 +494,7 @@ def test_real_pages_give_the_digests_of_one_process(cluster: Cluster, tmp_path: 
 
 # The last one: the cluster has one worker less when it is done.
 def test_a_worker_that_is_killed_in_mid_job_changes_nothing(cluster: Cluster, tmp_path: Path, corpora: Path) -> None:
-    folder = copies(corpora, tmp_path / "in", 8)
+    folder = copies(corpora, tmp_path / "in", 3)
     options = Options(stretch=1, parts=2)
     victim = cluster.workers[0].pid
 
