@@ -108,7 +108,7 @@ def stages(paths: list[str], out: Path) -> dict[str, float]:
 def logged(folder: Path) -> dict[str, float]:
     """What Spark's own record says of the shuffle."""
     found = {"shuffle bytes": 0.0, "shuffle rows": 0.0, "tasks": 0.0}
-    for path in (path for path in folder.rglob("*") if path.is_file()):
+    for path in folder.rglob("events_*"):  # "rolling", as Spark 4 has it
         for line in path.read_text("utf-8").splitlines():
             event: dict[str, Any] = json.loads(line)
             if event.get("Event") == "SparkListenerTaskEnd" and "Task Metrics" in event:
