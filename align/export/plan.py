@@ -39,6 +39,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Markdown, HTML and XML in the texts: as it stands, as inline codes (TMX, XLIFF), or left out."""
     per_page: bool = False
     """Whether each page gets a PO file of its own (``po/PAGE.po``) instead of one per locale."""
+    digest: bool = False
+    """Whether the report has the digest of each memory (:mod:`align.digest`)."""
 
     split: int | None = None
     """Entries a file has at most: ``fr-FR.001.tmx`` and so on; None for one file."""
