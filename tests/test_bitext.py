@@ -25,6 +25,7 @@ from align.bitext.selecting import KEYS
 from align.display import SHOWN, html_view
 from align.display.codes import runs
 from align.errors import LocaleError, OptionError, OutputError
+from align.exchange import ENDINGS, read_memory
 from align.model import CONTAINERS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -310,6 +311,43 @@ def test_every_unit_is_counted(folder: Path, tmp_path: Path) -> None:
     assert report.changed == {"outer-white-space": 1}
 
 
+def test_header_names_the_licence_and_the_newest_handoff(folder: Path, tmp_path: Path) -> None:
+    french = align.read(folder, licence="CC-BY-4.0").select(locale="fr-FR")
+    french.write(tmp_path / "a.tmx")
+    french.write(tmp_path / "a.po")
+    assert "<note>Licence of the text: CC-BY-4.0</note>" in (tmp_path / "a.tmx").read_text("utf-8")
+    header = (tmp_path / "a.po").read_text("utf-8")
+    assert header.startswith("# Licence of the text: CC-BY-4.0\n")
+    assert '"PO-Revision-Date: 2021-05-04 00:00+0000\\n"' in header
+
+
+@pytest.mark.parametrize("ending", sorted(ENDINGS | {".tmx.gz", ".po.gz", ".moses.gz"}))
+def test_every_format_is_written_and_read_back(folder: Path, tmp_path: Path, ending: str) -> None:
+    french = align.read(folder).select(locale="fr-FR")
+    report = french.write(tmp_path / f"memory{ending}")
+    # Save: human before machine. Close: twice the same.
+    assert (report.exported, report.merged, report.dropped) == (3, {"duplicate": 1, "variant": 1}, {})
+    entries = read_memory(tmp_path / f"memory{ending}", target_locale="fr-FR")
+    pairs = {(entry.source, entry.target) for entry in entries}
+    assert pairs == {("Save", "Enregistrer"), ("Close", "Fermer"), ("Open", "Open")}
+
+
+def test_what_a_format_has_no_place_for_is_counted(folder: Path, tmp_path: Path) -> None:
+    french = align.read(folder).select(locale="fr-FR")
+    report = french.write(tmp_path / "a.mo", rules=align.Rules(mt="fuzzy"))
+    assert (report.exported, report.dropped) == (2, {"no-place": 1})  # "Open" is machine translated: fuzzy
+    (folder / "fr" / "long.md").write_text(page("fr-fr", "HT", ("Long", "x" * 40_000)), "utf-8")
+    report = align.read(folder).select(locale="fr-FR").write(tmp_path / "a.xlsx")
+    assert (report.exported, report.dropped) == (3, {"no-place": 1})
+
+
+def test_soft_line_breaks_are_joined_for_both_formats_of_gettext(tmp_path: Path) -> None:
+    bitext = align.Bitext(align.parse_page(page("fr-fr", "HT", ("One\nline", "Une\nligne"))).units)
+    for name in ("a.po", "a.mo"):
+        assert bitext.write(tmp_path / name).changed == {"soft-line-breaks": 1}
+        assert [entry.source for entry in read_memory(tmp_path / name)] == ["One line"]
+
+
 def test_rules_decide_what_is_kept(folder: Path, tmp_path: Path) -> None:
     french = align.read(folder).select(locale="fr-FR")
     assert french.write(tmp_path / "a.tmx", rules=align.Rules(variants="all")).exported == 4
@@ -324,7 +362,7 @@ def test_what_cannot_be_written_is_said_and_leaves_no_file(folder: Path, tmp_pat
     for part, name, rules, said in (
         (bitext, "a.tmx", None, "en-US to ar-SA, en-US to fr-FR; choose with select"),
         (align.Bitext(), "a.tmx", None, "no unit has a target locale"),
-        (french, "a.docx", None, r"use one of \.tmx"),
+        (french, "a.docx", None, r"use one of \.csv"),
         (french, "a.tmx", align.Rules(mt="split"), "two files"),
     ):
         with pytest.raises(OptionError, match=said):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from align.errors import FormatError, MissingPathError
-from align.exchange.forms import FORMS, Asked, Pair, Written
+from align.exchange.forms import FORMS, Asked, Facts, Pair, Written
 from align.exchange.moses_pair import pair_names
 from align.exchange.names import named, opened
 from align.formats.entry import Entry
@@ -66,23 +66,33 @@ def _written(staging: Staging, name: str, *, binary: bool) -> Iterator[Any]:
     staging.release(file)
 
 
-def write_memory(staging: Staging, name: str, entries: Iterable[Entry], *, pair: Pair) -> Written:
+def write_memory(
+    staging: Staging,
+    name: str,
+    entries: Iterable[Entry],
+    *,
+    pair: Pair,
+    newest: str | None = None,
+    licence: str | None = None,
+) -> Written:
     """Write a memory in the format that the name's ending says; for what the formats ask of entries, see their modules.
 
     Parameters
     ----------
     name : of the file, below the staging's folder.
     pair : the locales for the headers of formats that have one.
+    newest : newest hand-off of the entries, ``YYYY-MM-DD``, for the header of PO; None where it is not known.
+    licence : licences of the texts, for the headers of TMX and PO; None where none is known.
 
     Raises
     ------
     OptionError, OutputError
         The ending names no format, or a library it needs is missing; it cannot be written.
     """
-    form = FORMS[named(Path(name)).ending]
+    form, facts = FORMS[named(Path(name)).ending], Facts(*pair, newest, licence)
     if not form.two_files:
         with _written(staging, name, binary=form.binary) as stream:
-            return form.write(stream, entries, pair)
+            return form.write(stream, entries, facts)
     source, target = pair_names(name, *pair)
     with _written(staging, source, binary=False) as first, _written(staging, target, binary=False) as second:
-        return form.write((first, second), entries, pair)
+        return form.write((first, second), entries, facts)
