@@ -71,9 +71,11 @@ def best_of_each(units: Sequence[Unit], rules: Rules) -> list[Unit]:
     return [units[index] for index in sorted(kept)]
 
 
-def _pair(units: Iterable[Unit]) -> Locales:
+def _pair(units: Sequence[Unit]) -> Locales:
     """The language pair of the units that name their locale."""
     pairs = sorted({(unit.source_locale, unit.target_locale) for unit in units if unit.target_locale is not None})
+    if not units:
+        raise OptionError("there is no unit, so there is no memory", cure="read pages with units, or select less strictly")
     if not pairs:
         raise OptionError("no unit has a target locale, so there is no memory", cure="read the pages with locale=")
     if len(pairs) > 1:
