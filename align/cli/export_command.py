@@ -106,7 +106,7 @@ def _plan(values: dict[str, Any]) -> Plan:
 @click.option(
     "--granularity",
     type=click.Choice(["sentence", "block", "both"]),
-    help="Segments, whole blocks (paragraph, item, cell), or both [default: both for po, sentence for the rest].",
+    help="Segments, whole blocks (paragraph, item, cell), or both [default: both for po and mo, sentence for the rest].",
 )
 @click.option(
     "--markup",
