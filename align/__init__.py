@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from align.corpus import Narrowing, PageFile, Reading, find_pages, read_pages
     from align.curate import Rules
     from align.errors import AlignError
-    from align.export import ExportReport, export_pages
+    from align.export import ExportReport, Plan, export_pages
     from align.model import Origin, Problem, Unit
     from align.pages import Page, parse_page, read_page
     from align.stats import Stats, collect_stats
@@ -38,6 +38,7 @@ __all__ = [
     "Origin",
     "Page",
     "PageFile",
+    "Plan",
     "Problem",
     "Reading",
     "Rules",
@@ -62,7 +63,7 @@ _HOMES = {
     "align.corpus": ("Narrowing", "PageFile", "Reading", "find_pages", "read_pages"),
     "align.curate": ("Rules",),
     "align.errors": ("AlignError",),
-    "align.export": ("ExportReport", "export_pages"),
+    "align.export": ("ExportReport", "Plan", "export_pages"),
     "align.model": ("Origin", "Problem", "Unit"),
     "align.pages": ("Page", "parse_page", "read_page"),
     "align.stats": ("Stats", "collect_stats"),

@@ -22,7 +22,7 @@ from markdown_it.token import Token
 from msgspec.structs import replace
 
 import align
-from align.curate import Collector, Rules, select
+from align.curate import Collector, Rules, Stand, select
 from align.formats import tmx
 from align.formats.entry import Entry
 from align.inline import Code, definitions, labels_used, parse, plain
@@ -83,7 +83,7 @@ def collect(folder: str) -> tuple[set[Segment], Collector, dict[str, frozenset[s
             for text in (*page.texts.sources, *page.texts.targets):
                 segments.add((text, labels_used(text, defined[page.name])))
             if page.origin.target_locale is not None:
-                collector.add(page.texts, page.origin, number)
+                collector.add(page.texts, Stand(page.origin, number))
     return segments, collector, defined
 
 

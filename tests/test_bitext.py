@@ -291,12 +291,14 @@ def test_stats_of_a_part_count_its_pages_once(corpus: align.Bitext) -> None:
 def test_a_memory_is_the_one_an_export_writes(corpus: align.Bitext, tmp_path: Path, ending: str) -> None:
     pages = align.read_pages(align.find_pages([ROOT / "corpora" / "bilingual"]))
     form: Any = "xliff" if ending == "xlf" else ending
-    report = align.export_pages(pages, tmp_path / "export", formats=[form])
+    report = align.export_pages(pages, tmp_path / "export", plan=align.Plan(formats=(form,), granularity="sentence"))
     reports = []
     for locale, group in corpus.group_by("locale").items():
         name = f"{locale}.{ending}"
         reports.append(group.write(tmp_path / name))
-        assert (tmp_path / name).read_bytes() == (tmp_path / "export" / name).read_bytes()
+        # A unit does not know the reference definitions of its page.
+        expected = re.sub(rb'"labels":\[[^]]*\]', b'"labels":[]', (tmp_path / "export" / name).read_bytes())
+        assert (tmp_path / name).read_bytes() == expected
     assert reports == report.files
     assert sum(file.exported for file in reports) == len(corpus.dedupe()) or ending == "po"
 

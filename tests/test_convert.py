@@ -13,7 +13,7 @@ from align.cli import main
 from align.convert import LOSSES, Changes, convert, read_memory
 from align.corpus import find_pages, read_pages
 from align.errors import FormatError, MissingPathError, OptionError
-from align.export import FORMATS, export_pages
+from align.export import FORMATS, Plan, export_pages
 from align.formats.entry import Entry
 from align.formats.jsonl import encode_entry
 from align.model import Origin
@@ -26,7 +26,9 @@ PACKED = ("tmx", "po", "tsv", "csv", "jsonl", "xlf")
 def memory(corpora: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one memory in every format."""
     out = tmp_path_factory.mktemp("memory")
-    export_pages(read_pages(find_pages([corpora / "bilingual" / "fr-FR"])), out, formats=FORMATS)
+    export_pages(
+        read_pages(find_pages([corpora / "bilingual" / "fr-FR"])), out, plan=Plan(formats=FORMATS, granularity="sentence")
+    )
     for form in FORMS:
         if not (out / f"fr-FR.{form}").exists():
             convert(out / "fr-FR.jsonl", out / f"fr-FR.{form}")
@@ -297,7 +299,7 @@ def test_the_command_says_what_it_did_and_what_is_lost(
 
 def test_a_folder_of_real_pages_through_every_format(real_pages: Path, tmp_path: Path) -> None:
     folder = min((real_pages / "bilingual").iterdir(), key=lambda one: (sum(1 for _ in one.rglob("*.md")), one.name))
-    export_pages(read_pages(find_pages([folder])), tmp_path, formats=["jsonl"])
+    export_pages(read_pages(find_pages([folder])), tmp_path, plan=Plan(formats=("jsonl",)))
     (path,) = [one for one in tmp_path.glob("*.jsonl") if one.stem not in ("decisions", "problems")]
     expected = pairs(path)
     assert expected

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from align.curate import DROP_REASONS, MERGE_REASONS, UNITS_A_PAGE, Collector, Pair, Rules, Selection, select
+from align.curate import DROP_REASONS, MERGE_REASONS, UNITS_A_PAGE, Collector, Pair, Rules, Selection, Stand, select
 from align.formats.entry import Entry
 from align.formats.po import joined_lines
 from align.model import Origin, TranslationType
@@ -49,7 +49,7 @@ def collect(sheets: list[Sheet], rules: Rules) -> tuple[Collector, list[Result]]
     results: list[Result] = []
     for number, sheet in enumerate(sheets):
         page = read(sheet, number)
-        slots = collector.add(page.texts, page.origin, number)
+        slots = collector.add(page.texts, Stand(page.origin, number))
         results += [Result(number * UNITS_A_PAGE + at, collector.slots[slot][0]) for at, slot in enumerate(slots)]
     return collector, results
 
@@ -212,7 +212,7 @@ def test_selecting_twice_and_adding_between_gives_what_is_there() -> None:
     assert [entry.target for entry in select(collector).entries()] == ["a"]
     assert [entry.target for entry in select(collector, fold=joined_lines).entries()] == ["a"]
     page = read(one("b", "HT"), 7)
-    collector.add(page.texts, page.origin, 7)
+    collector.add(page.texts, Stand(page.origin, 7))
     assert [entry.target for entry in select(collector).entries()] == ["b"]
 
 

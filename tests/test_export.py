@@ -17,7 +17,7 @@ from lxml import etree
 from align.corpus import Reading, find_pages, read_pages
 from align.curate import DROP_REASONS, MERGE_REASONS, Rules
 from align.errors import OutputError
-from align.export import Format, export_pages
+from align.export import Format, Plan, export_pages
 from align.licence import Licences
 from align.model import Problem
 from align.output import Staging
@@ -99,7 +99,7 @@ def units_of(pages: list[Page | Problem], file: dict[str, Any]) -> int:
 @pytest.mark.parametrize("way", WAYS)
 def test_the_record_agrees_with_pages_and_files(corpora: Path, tmp_path: Path, way: str) -> None:
     pages = read(corpora / "bilingual")
-    export_pages(pages, tmp_path, rules=WAYS[way])
+    export_pages(pages, tmp_path, plan=Plan(rules=WAYS[way]))
     whole = report(tmp_path)
     assert set(whole) == {"pages", "units", "problems", "files"}
     assert whole["pages"] == sum(isinstance(page, Page) for page in pages)
@@ -118,7 +118,7 @@ def test_the_record_agrees_with_pages_and_files(corpora: Path, tmp_path: Path, w
         counted[path, decision["format"], decision["action"], decision["reason"]] += 1
     for file in whole["files"]:
         assert file["exported"] + sum(file["merged"].values()) + sum(file["dropped"].values()) == units_of(pages, file)
-        assert file["exported"] == size(tmp_path / file["path"])
+        assert file["exported"] + file["blocks"] == size(tmp_path / file["path"])
         for action, counts in (("merged", file["merged"]), ("dropped", file["dropped"]), ("changed", file["changed"])):
             found = {key[3]: count for key, count in counted.items() if key[0] == file["path"] and key[2] == action}
             assert found == counts
@@ -165,7 +165,7 @@ def test_an_unreadable_page_is_a_problem_and_the_rest_is_exported(tmp_path: Path
 @pytest.mark.parametrize("formats", [("tmx", "po"), ("po",)])
 def test_a_page_without_a_locale_is_counted_and_not_exported(tmp_path: Path, formats: tuple[Format, ...]) -> None:
     pages = [sheet(("One.", "Un."), name="a.md"), sheet(("Two.", "Deux."), ("", "x"), name="b.md", locale=None)]
-    export_pages(pages, tmp_path, formats=formats)
+    export_pages(pages, tmp_path, plan=Plan(formats=tuple(formats)))
     whole = report(tmp_path)
     assert (whole["pages"], whole["units"], whole["problems"]) == (2, 3, 1)
     assert [file["locale"] for file in whole["files"]] == ["fr-FR"] * len(formats)
@@ -183,7 +183,7 @@ def test_a_page_without_units_makes_no_file(tmp_path: Path) -> None:
 
 def test_a_name_with_quotes_and_other_scripts_is_a_json_string(tmp_path: Path) -> None:
     name = 'a "b"\\\u2028é.md'
-    export_pages([sheet(("", "x"), name=name)], tmp_path, formats=["po"])
+    export_pages([sheet(("", "x"), name=name)], tmp_path, plan=Plan(formats=("po",)))
     assert lines(tmp_path / "decisions.jsonl") == [
         {"page": name, "id": "abd60-101", "format": "po", "action": "dropped", "reason": "empty-source"}
     ]
@@ -198,11 +198,11 @@ def test_the_same_pages_give_the_same_bytes(
     corpora: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, per_page: bool
 ) -> None:
     monkeypatch.setattr("time.time", lambda: 1.0)
-    export_pages(read(corpora / "bilingual"), tmp_path / "one", per_page=per_page)
+    export_pages(read(corpora / "bilingual"), tmp_path / "one", plan=Plan(per_page=per_page))
     monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
     copy = shutil.copytree(corpora / "bilingual", tmp_path / "elsewhere")
-    export_pages(read(copy), tmp_path / "two", per_page=per_page)
-    export_pages(read(copy), tmp_path / "two", per_page=per_page)
+    export_pages(read(copy), tmp_path / "two", plan=Plan(per_page=per_page))
+    export_pages(read(copy), tmp_path / "two", plan=Plan(per_page=per_page))
     assert files(tmp_path / "one") == files(tmp_path / "two")
     for data in files(tmp_path / "two").values():
         assert str(tmp_path).encode() not in data
@@ -227,19 +227,19 @@ def test_mt_keep_takes_all(tmp_path: Path) -> None:
 
 
 def test_mt_fuzzy_marks_what_no_human_made(tmp_path: Path) -> None:
-    export_pages(MIXED, tmp_path, rules=Rules(mt="fuzzy"))
+    export_pages(MIXED, tmp_path, plan=Plan(rules=Rules(mt="fuzzy")))
     catalogue = polib.pofile(str(tmp_path / "fr-FR.po"), encoding="utf-8")
     assert [entry.msgid for entry in catalogue if entry.fuzzy] == ["Two.", "Three."]
 
 
 def test_mt_skip_leaves_out_what_no_human_made(tmp_path: Path) -> None:
-    export_pages(MIXED, tmp_path, rules=Rules(mt="skip"))
+    export_pages(MIXED, tmp_path, plan=Plan(rules=Rules(mt="skip")))
     assert pairs(tmp_path / "fr-FR.po") == [("One.", "Un."), ("No", "Non")]
     assert report(tmp_path)["files"][0]["dropped"] == {"machine-translated": 3}
 
 
 def test_mt_split_writes_two_memories(tmp_path: Path) -> None:
-    export_pages(MIXED, tmp_path, rules=Rules(mt="split"))
+    export_pages(MIXED, tmp_path, plan=Plan(rules=Rules(mt="split")))
     assert sorted(path.name for path in tmp_path.glob("fr-FR*")) == [
         "fr-FR.ht.po",
         "fr-FR.ht.tmx",
@@ -251,20 +251,20 @@ def test_mt_split_writes_two_memories(tmp_path: Path) -> None:
 
 
 def test_all_variants_are_written_the_best_last(tmp_path: Path) -> None:
-    export_pages(MIXED, tmp_path, rules=Rules(variants="all"))
+    export_pages(MIXED, tmp_path, plan=Plan(rules=Rules(variants="all")))
     catalogue = polib.pofile(str(tmp_path / "fr-FR.po"), encoding="utf-8")
     found = [(entry.msgstr, entry.msgctxt is None) for entry in catalogue if entry.msgid == "No"]
     assert found == [("Pas", False), ("Non", True)]
 
 
 def test_identical_units_can_be_dropped(tmp_path: Path) -> None:
-    export_pages([sheet(("hub", "hub"), ("a", "b"))], tmp_path, rules=Rules(drop_identical=True))
+    export_pages([sheet(("hub", "hub"), ("a", "b"))], tmp_path, plan=Plan(rules=Rules(drop_identical=True)))
     assert pairs(tmp_path / "fr-FR.po") == [("a", "b")]
     assert [file["dropped"] for file in report(tmp_path)["files"]] == [{"identical": 1}] * 2
 
 
 def test_one_format_can_be_asked_for(tmp_path: Path) -> None:
-    export_pages(MIXED, tmp_path, formats=["tmx"])
+    export_pages(MIXED, tmp_path, plan=Plan(formats=("tmx",)))
     assert sorted(path.name for path in tmp_path.glob("fr-FR*")) == ["fr-FR.tmx"]
     assert [file["format"] for file in report(tmp_path)["files"]] == ["tmx"]
 
@@ -272,7 +272,7 @@ def test_one_format_can_be_asked_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize("way", ["plain", "split"])
 def test_po_per_page_mirrors_the_tree(corpora: Path, tmp_path: Path, way: str) -> None:
     pages = [page for page in read(corpora / "bilingual") if isinstance(page, Page)]
-    export_pages(pages, tmp_path, rules=WAYS[way], per_page=True)
+    export_pages(pages, tmp_path, plan=Plan(rules=WAYS[way], per_page=True))
     made = {path.relative_to(tmp_path / "po").as_posix() for path in (tmp_path / "po").rglob("*.po")}
     assert len(made) == len(pages)
     if way == "plain":
@@ -282,7 +282,7 @@ def test_po_per_page_mirrors_the_tree(corpora: Path, tmp_path: Path, way: str) -
     whole = report(tmp_path)
     for file in whole["files"]:
         total = file["exported"] + sum(file["merged"].values()) + sum(file["dropped"].values())
-        assert file["exported"] == size(tmp_path / file["path"])
+        assert file["exported"] + file["blocks"] == size(tmp_path / file["path"])
         if file["format"] == "po":
             name = file["path"].removeprefix("po/").removesuffix(".po")
             assert total in [len(page.units) for page in pages if name.startswith(page.name)]
@@ -305,7 +305,7 @@ def test_other_files_in_the_folder_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_an_error_in_mid_run_leaves_everything_as_it_was(tmp_path: Path) -> None:
-    export_pages(MIXED, tmp_path, per_page=True)
+    export_pages(MIXED, tmp_path, plan=Plan(per_page=True))
     before = files(tmp_path)
 
     def pages() -> Iterator[Page]:
@@ -314,7 +314,7 @@ def test_an_error_in_mid_run_leaves_everything_as_it_was(tmp_path: Path) -> None
 
     for per_page in (False, True):
         with pytest.raises(KeyboardInterrupt):
-            export_pages(pages(), tmp_path, per_page=per_page)
+            export_pages(pages(), tmp_path, plan=Plan(per_page=per_page))
         assert files(tmp_path) == before
 
 

@@ -19,7 +19,7 @@ from lxml import etree
 
 from align.curate import Rules
 from align.errors import FormatError
-from align.export import export_pages
+from align.export import Plan, export_pages
 from align.formats import jsonl, po, tmx
 from align.formats.entry import Entry, digest
 from align.formats.po import joined_lines
@@ -58,7 +58,7 @@ def page(
 
 
 def exported(pages: Iterable[Page], out: Path, rules: Rules | None = None) -> Path:
-    export_pages(pages, out, rules=rules)
+    export_pages(pages, out, plan=Plan(rules=rules or Rules()))
     return out
 
 

@@ -12,7 +12,7 @@ import align.errors
 import align.model
 from align.cli import main
 from align.convert import read_memory
-from align.export import export_pages
+from align.export import Plan, export_pages
 from align.pages import parse_page
 
 FRONT = "---\nms.contentlocale: fr-FR\n{}---\n"
@@ -80,7 +80,7 @@ def test_escapes_of_a_yaml_scalar_are_decoded_and_nothing_else(written: str, mea
 
 def test_illegal_characters_in_provenance_are_left_out(tmp_path: Path) -> None:
     text = FRONT.format('ms.sourcegitcommit: "ab\x01c"\n') + wrap("T", "S")
-    export_pages([parse_page(text, name="a\x01b.md", licence="c\x01d")], tmp_path, formats=("tmx", "po", "xliff"))
+    export_pages([parse_page(text, name="a\x01b.md", licence="c\x01d")], tmp_path, plan=Plan(formats=("tmx", "po", "xliff")))
     unit = etree.parse(tmp_path / "fr-FR.tmx").find("body/tu")
     assert unit is not None
     assert [prop.text for prop in unit.iterchildren("prop")] == ["ab.md", "unknown", "abc", "cd"]
@@ -116,7 +116,7 @@ def test_a_page_named_as_another_one_s_folder_leaves_out_as_it_was(tmp_path: Pat
     (tmp_path / "out" / "report.json").write_text("old", "utf-8")
     pages = [parse_page(FRONT.format("") + wrap("T", "S"), name=name) for name in ("x.md", "x.md.po/y.md")]
     with pytest.raises(align.AlignError, match="a file and a folder"):
-        export_pages(pages, tmp_path / "out", per_page=True)
+        export_pages(pages, tmp_path / "out", plan=Plan(per_page=True))
     assert [path.name for path in (tmp_path / "out").rglob("*") if path.is_file()] == ["report.json"]
     assert (tmp_path / "out" / "report.json").read_text("utf-8") == "old"
 
@@ -124,13 +124,13 @@ def test_a_page_named_as_another_one_s_folder_leaves_out_as_it_was(tmp_path: Pat
 def test_a_page_whose_name_leads_outside_writes_nothing_there(tmp_path: Path) -> None:
     page = parse_page(FRONT.format("") + wrap("T", "S"), name="../../../x.md")
     with pytest.raises(align.AlignError, match="outside of its folder"):
-        export_pages([page], tmp_path / "deep" / "out", per_page=True)
+        export_pages([page], tmp_path / "deep" / "out", plan=Plan(per_page=True))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_name_as_long_as_a_file_system_allows_is_exported(tmp_path: Path) -> None:
     name = "n" * 249 + ".md"
-    export_pages([parse_page(FRONT.format("") + wrap("T", "S"), name=name)], tmp_path, per_page=True)
+    export_pages([parse_page(FRONT.format("") + wrap("T", "S"), name=name)], tmp_path, plan=Plan(per_page=True))
     assert (tmp_path / "po" / f"{name}.po").is_file()
 
 

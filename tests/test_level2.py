@@ -14,7 +14,7 @@ from lxml import etree
 from msgspec.structs import replace
 
 from align.corpus import find_pages, read_pages
-from align.curate import Collector, Rules, select
+from align.curate import Collector, Rules, Stand, select
 from align.errors import FormatError, LocaleError
 from align.formats import tmx, xliff
 from align.formats.entry import Entry
@@ -236,7 +236,7 @@ def test_units_of_real_pages_are_sound(real_pages: Path) -> None:
             continue
         defined = definitions(page.text)
         collector = Collector(Rules())
-        collector.add(page.texts, page.origin, 0)
+        collector.add(page.texts, Stand(page.origin, 0))
         for item in select(collector).entries():
             used = {*labels_used(item.source, defined), *labels_used(item.target, defined)}
             coded = replace(item, labels=tuple(sorted(used)))

@@ -15,6 +15,7 @@ PUBLIC = [
     "Origin",
     "Page",
     "PageFile",
+    "Plan",
     "Problem",
     "Reading",
     "Rules",

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple, cast
 
-from align.curate import UNITS_A_PAGE, Collector, Pair, Rules, Selection, select
+from align.curate import UNITS_A_PAGE, Collector, Pair, Rules, Selection, Stand, select
 from align.errors import OptionError
 from align.export import FileReport, Format, Tally
 from align.formats import jsonl, moses, po, tmx, tsv, xliff
@@ -51,7 +51,7 @@ def _collected(units: Iterable[Unit], rules: Rules, *, joined: bool) -> _Collect
     slots: list[int] = []
     for page, (texts, origin) in enumerate(parts(units)):
         numbers += range(page * UNITS_A_PAGE, page * UNITS_A_PAGE + len(texts.ids))
-        slots += collector.add(texts, origin, page)
+        slots += collector.add(texts, Stand(origin, page))
     selection = select(collector, fold=po.joined_lines if joined else None)
     return _Collected(selection, numbers, [collector.slots[slot][0] for slot in slots])
 

@@ -7,19 +7,9 @@ the number of units taken.
 
 from __future__ import annotations
 
-from align.curate.choose import Selection, select
-from align.curate.collect import (
-    CHANGED,
-    CHANGES,
-    DROP_REASONS,
-    MERGE_REASONS,
-    UNITS_A_PAGE,
-    Collector,
-    MtPolicy,
-    Pair,
-    Rules,
-    Slot,
-)
+from align.curate.choose import Selection, select, with_blocks
+from align.curate.collect import CHANGED, UNITS_A_PAGE, Collector, Pair, Slot, Stand
+from align.curate.rules import CHANGES, DROP_REASONS, MERGE_REASONS, MtPolicy, Rules
 
 __all__ = [
     "CHANGED",
@@ -33,5 +23,7 @@ __all__ = [
     "Rules",
     "Selection",
     "Slot",
+    "Stand",
     "select",
+    "with_blocks",
 ]

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import functools
+import heapq
 from collections.abc import Callable, Iterator
 
 import msgspec
 
-from align.curate.collect import CHANGED, PAGES_NAMED, TYPES, Collector, Pair, Rules, preference
-from align.formats.entry import Entry, Segtype, digest
+from align.curate.collect import CHANGED, PAGES_NAMED, TYPES, Collector, Pair, preference
+from align.curate.rules import Rules
+from align.formats.entry import Entry, digest
 from align.model import kind_of
 
-__all__ = ["Chosen", "Selection", "select"]
+__all__ = ["Chosen", "Selection", "select", "with_blocks"]
 
 
 #: A pair in the file: the number of the unit by which its source is placed there, the pair, and whether it is the best
@@ -23,8 +25,6 @@ class Selection(msgspec.Struct, frozen=True):
     """What one file gets."""
 
     rules: Rules
-    segtype: Segtype | None
-    """TMX's word for all entries; None lets the ids tell."""
     chosen: list[Chosen]
     """The pairs in the file, in the order of their places; of several targets of a source the best last."""
     fates: dict[int, tuple[Pair, str]]
@@ -39,7 +39,7 @@ class Selection(msgspec.Struct, frozen=True):
     def entry(self, pair: Pair, *, best: bool) -> Entry:
         """The entry of a pair chosen."""
         origin = pair.origin
-        locales = origin.source_locale, origin.target_locale or "und"
+        locales = self.rules.code(origin.source_locale), self.rules.code(origin.target_locale or "und")
         kind = TYPES[pair.rank]
         return Entry(
             pair.source,
@@ -51,8 +51,19 @@ class Selection(msgspec.Struct, frozen=True):
             kind,
             self.rules.mt == "fuzzy" and kind != "HT",
             None if best else "variant " + digest(*locales, pair.source, pair.target)[:8],
-            self.segtype or kind_of(pair.id),
+            "paragraph" if pair.block else kind_of(pair.id),
+            self._labels(pair),
         )
+
+    @staticmethod
+    def _labels(pair: Pair) -> tuple[str, ...]:
+        """The reference definitions that the texts use."""
+        if not pair.labels or ("[" not in pair.source and "[" not in pair.target):
+            return ()
+        from align.inline import labels_used
+
+        known = frozenset(pair.labels)
+        return tuple(sorted({*labels_used(pair.source, known), *labels_used(pair.target, known)}))
 
     def part(self, numbers: range) -> Selection:
         """The selection, with those pairs only that are placed by units of these numbers; fates stay those of all."""
@@ -131,14 +142,13 @@ def _with_texts(pair: Pair, source: str, target: str) -> Pair:
     return msgspec.structs.replace(pair, source=source, target=target, changes=changes, former=CHANGED)
 
 
-def select(collector: Collector, *, fold: Callable[[str], str] | None = None, segtype: Segtype | None = None) -> Selection:
+def select(collector: Collector, *, fold: Callable[[str], str] | None = None) -> Selection:
     """Decide what a file gets of the units collected. Holds all pairs, as the collector does.
 
     Parameters
     ----------
     fold : a format's own change to texts with line breaks (:func:`align.formats.po.joined_lines`); what it makes alike
         is merged.
-    segtype : of all entries; None lets the ids tell.
     """
     rules = collector.rules
     groups = collector.by_source()
@@ -152,4 +162,12 @@ def select(collector: Collector, *, fold: Callable[[str], str] | None = None, se
         fates = {id(pair): (pair, "variant") for group in ordered if len(group) > 1 for pair in group[1:]}
     for key, (_, pair) in replaced.items():
         fates[key] = fates.get(id(pair), (pair, "duplicate"))
-    return Selection(rules, segtype, chosen, fates)
+    return Selection(rules, chosen, fates)
+
+
+def with_blocks(sentences: Selection, blocks: Selection) -> Selection:
+    """One selection of both, a block before its first sentence; a block whose source is a sentence's is left out."""
+    sources = {pair.source for _, pair, _ in sentences.chosen}
+    wanted = (item for item in blocks.chosen if item[1].source not in sources)
+    chosen = list(heapq.merge(wanted, sentences.chosen, key=lambda item: item[0]))
+    return Selection(sentences.rules, chosen, sentences.fates | blocks.fates)

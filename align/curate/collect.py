@@ -3,54 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Literal, cast
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
+from typing import NamedTuple, cast
 
 import msgspec
 
-from align.legal import without_illegal
+from align.curate.cleaning import clean
+from align.curate.rules import Rules
 from align.model import Origin, TranslationType
-from align.pages import Texts, has_no_text
+from align.pages import Texts
 
-__all__ = [
-    "CHANGED",
-    "CHANGES",
-    "DROP_REASONS",
-    "MERGE_REASONS",
-    "PAGES_NAMED",
-    "TYPES",
-    "UNITS_A_PAGE",
-    "Collector",
-    "MtPolicy",
-    "Pair",
-    "Rules",
-    "Slot",
-    "preference",
-]
+__all__ = ["CHANGED", "PAGES_NAMED", "TYPES", "UNITS_A_PAGE", "Collector", "Pair", "Slot", "Stand", "preference"]
 
-MtPolicy = Literal["keep", "fuzzy", "skip", "split"]
-
-#: Why a unit is in no file.
-DROP_REASONS = {
-    "empty-source": "the source is empty or white space",
-    "empty-target": "the target is empty or white space",
-    "no-text": "the source holds tags and white space only",
-    "identical": "source and target are the same (--drop-identical)",
-    "machine-translated": "the unit is machine translated, or nothing says that it is not (--mt skip)",
-    "no-locale": "the page names no locale, and its neighbours do not tell",
-}
-#: Why a unit is in a file by another one.
-MERGE_REASONS = {
-    "duplicate": "another unit with the same source and target stands for it",
-    "variant": "another target of the same source is preferred: human first, then most frequent, then newest",
-}
-#: What is done to the texts of a unit that is exported.
-CHANGES = {
-    "outer-white-space": "white space around the segment was trimmed",
-    "line-ends": "CR LF or CR inside the segment became LF",
-    "illegal-characters": "characters that XML 1.0 does not allow were left out",
-    "soft-line-breaks": "soft line breaks were joined with one space (PO)",
-}
 _RANKS: dict[TranslationType | None, int] = {"HT": 0, None: 1, "MT": 2}
 TYPES: tuple[TranslationType | None, ...] = ("HT", None, "MT")
 _WORST = 2
@@ -59,17 +24,6 @@ PAGES_NAMED = 10
 CHANGED = -1
 #: Numbers of units reserved for each page, so that units are numbered before all pages are read.
 UNITS_A_PAGE = 1 << 24
-
-
-class Rules(msgspec.Struct, frozen=True, kw_only=True):
-    """What an export keeps."""
-
-    mt: MtPolicy = "keep"
-    """Machine translation: keep it, mark it fuzzy (PO), skip it, or write it to a file of its own (the caller's part)."""
-    variants: Literal["best", "all"] = "best"
-    """One target per source, or all of them."""
-    drop_identical: bool = False
-    """Whether units whose target is their source are dropped."""
 
 
 class Pair(msgspec.Struct, eq=False, gc=False):
@@ -93,6 +47,11 @@ class Pair(msgspec.Struct, eq=False, gc=False):
     """Units that have these texts."""
     pages: list[str]
     """The first pages it stands on, in the order read."""
+    block: bool = False
+    """Whether it is a whole block rather than a segment."""
+    labels: tuple[str, ...] = ()
+    """Reference definitions of the page of the unit that stands for it (:func:`align.inline.definitions`), as far as they
+    were asked for."""
     dropped: str | None = None
     """Why its units are in no file: a word of :data:`DROP_REASONS`; None when they are."""
     former: int = 0
@@ -105,39 +64,20 @@ class Pair(msgspec.Struct, eq=False, gc=False):
 Slot = tuple[Pair, tuple[str, ...]]
 
 
-def _cleaned(text: str, changes: set[str]) -> str:
-    """The text as memories take it; what was done is added to ``changes``."""
-    legal = without_illegal(text)
-    if legal != text:
-        changes.add("illegal-characters")
-    if "\r" in legal:
-        changes.add("line-ends")
-        legal = legal.replace("\r\n", "\n").replace("\r", "\n")
-    trimmed = legal.strip()
-    if trimmed != legal:
-        changes.add("outer-white-space")
-    return trimmed
+class Stand(NamedTuple):
+    """Where the units of a page stand."""
 
+    origin: Origin
+    page: int
+    """Number of the page among all pages, from 0."""
+    labels: tuple[str, ...] = ()
+    """Reference definitions of the page, sorted, as far as they are asked for."""
+    places: Sequence[int] | None = None
+    """Place on the page of each unit, from 0; None counts them."""
 
-def _both_cleaned(source: str, target: str) -> tuple[str, str, tuple[str, ...]]:
-    """Source and target as memories take them, and what was done to them."""
-    if source.isprintable() and target.isprintable() and source == source.strip() and target == target.strip():
-        return source, target, ()  # nothing that is printable is illegal, or a line end
-    changes: set[str] = set()
-    return _cleaned(source, changes), _cleaned(target, changes), tuple(sorted(changes))
-
-
-def _drop_reason(source: str, target: str, rules: Rules) -> str | None:
-    """Why a unit with these texts, cleaned, is in no memory; None when it may be."""
-    if not source:
-        return "empty-source"
-    if source[0] == "<" and has_no_text(source):
-        return "no-text"
-    if not target:
-        return "empty-target"
-    if rules.drop_identical and source == target:
-        return "identical"
-    return None
+    def number(self, index: int) -> int:
+        """Number of the unit with this index among those that are taken."""
+        return self.page * UNITS_A_PAGE + (index if self.places is None else self.places[index])
 
 
 class Collector:
@@ -147,56 +87,62 @@ class Collector:
     there is room for them.
     """
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, *, blocks: bool = False) -> None:
         self.rules = rules
+        self.blocks = blocks
+        """Whether what it takes are blocks."""
         self.slots: list[Slot] = []
         """What became of each source and target met, as they stand on the pages; several may share a pair."""
         self.pairs: list[Pair] = []
         """The distinct pairs that may be in a file, in the order met."""
         self.characters = 0
         """Length of all texts kept, in code points."""
-        self._known: dict[tuple[str, str], int] = {}
+        self._known: dict[tuple[object, ...], int] = {}
         self._dropped: dict[str, int] = {}
         self._groups: dict[str, list[Pair]] | None = None
 
-    def add(self, texts: Texts, origin: Origin, page: int) -> list[int]:
-        """Take the units of the page with this number; returns the slot of each.
+    def add(self, texts: Texts, stand: Stand) -> list[int]:
+        """Take the units of a page; returns the slot of each.
 
         Pages must come in the order of their numbers, from 0; a page may be taken in several parts.
         """
-        if self.rules.mt == "skip" and origin.translation_type != "HT":
-            return [self.dropped("machine-translated", origin)] * len(texts.ids)
-        raws = list(zip(texts.sources, texts.targets, strict=True))
+        if self.rules.mt == "skip" and stand.origin.translation_type != "HT":
+            return [self.dropped("machine-translated", stand)] * len(texts.ids)
+        raws = list(self._keys(texts, stand))
         slots: list[int | None] = list(map(self._known.get, raws))
         if None in slots:
-            first = page * UNITS_A_PAGE
             for index, slot in enumerate(slots):
                 if slot is None:
                     known = self._known.get(raws[index])  # it may have been met on this very page
-                    slots[index] = self._new(raws[index], texts.ids[index], origin, first + index) if known is None else known
-        met = cast(list[int], slots)
-        self._note(met, texts.ids, origin, page)
+                    slots[index] = self._new(raws[index], texts.ids[index], stand, index) if known is None else known
+        met = cast("list[int]", slots)
+        self.add_known(met, texts.ids, stand)
         return met
 
-    def add_known(self, slots: Sequence[int], ids: Sequence[str], origin: Origin, page: int) -> None:
-        """Take the units of a page of which the slots are known already (:meth:`slot`)."""
-        self._note(slots, ids, origin, page)
+    def _keys(self, texts: Texts, stand: Stand) -> Iterator[tuple[object, ...]]:
+        """What the cleaned texts depend on: the texts, and where markup is left out what is markup on the page."""
+        if self.rules.plain:
+            return zip(texts.sources, texts.targets, repeat(stand.origin.container), repeat(stand.labels), strict=False)
+        return zip(texts.sources, texts.targets, strict=True)
 
-    def dropped(self, reason: str, origin: Origin) -> int:
+    def dropped(self, reason: str, stand: Stand) -> int:
         """The slot of all units that are dropped for this reason."""
         slot = self._dropped.get(reason)
         if slot is None:
             slot = self._dropped[reason] = len(self.slots)
-            self.slots.append((Pair("", "", "", origin, 0, (), 0, "", 0, [origin.page], reason), ()))
+            pair = Pair("", "", "", stand.origin, 0, (), 0, "", 0, [stand.origin.page], dropped=reason)
+            self.slots.append((pair, ()))
         return slot
 
-    def slot(self, cleaned: tuple[str, str], changes: tuple[str, ...], unit: tuple[str, Origin, int]) -> int:
-        """The slot of texts that are cleaned already, made if need be for the unit: its id, origin and number."""
+    def slot(self, cleaned: tuple[str, str], changes: tuple[str, ...], ident: str, stand: Stand, index: int) -> int:
+        """The slot of texts that are cleaned already, made if need be for the unit with this id and index."""
         slot = self._known.get(cleaned)
         if slot is None:
-            ident, origin, number = unit
-            rank, handoff = _RANKS[origin.translation_type], origin.handoff or ""
-            pair = Pair(*cleaned, ident, origin, number, changes, rank, handoff, 0, [origin.page])
+            origin = stand.origin
+            rank, handoff, labels = _RANKS[origin.translation_type], origin.handoff or "", stand.labels
+            pair = Pair(
+                *cleaned, ident, origin, stand.number(index), changes, rank, handoff, 0, [origin.page], self.blocks, labels
+            )
             slot = self._known[cleaned] = len(self.slots)
             self.slots.append((pair, ()))
             self.pairs.append(pair)
@@ -213,28 +159,27 @@ class Collector:
             if slot is not None:
                 self.slots[slot][0].former = CHANGED
 
-    def _new(self, raw: tuple[str, str], ident: str, origin: Origin, number: int) -> int:
+    def _new(self, raw: tuple[object, ...], ident: str, stand: Stand, index: int) -> int:
         """The slot of texts that have not been met as they stand."""
-        source, target, changes = _both_cleaned(*raw)
-        reason = _drop_reason(source, target, self.rules)
+        texts = cast("tuple[str, str]", raw[:2])
+        source, target, changes, reason = clean(texts, self.rules, stand.origin.container, stand.labels)
         if reason is not None:
-            slot = self.dropped(reason, origin)
-        else:
-            slot = self.slot((source, target), changes, (ident, origin, number))
-        self._known[raw] = slot
+            slot = self._known[raw] = self.dropped(reason, stand)
+            return slot
+        slot = self._known[raw] = self.slot((source, target), changes, ident, stand, index)
         return slot
 
-    def _note(self, slots: Sequence[int], ids: Sequence[str], origin: Origin, page: int) -> None:
-        """Let the pairs of a page's units know of it."""
+    def add_known(self, slots: Sequence[int], ids: Sequence[str], stand: Stand) -> None:
+        """Take the units of a page of which the slots are known already (:meth:`slot`)."""
         self._groups = None
-        all_slots, name, handoff = self.slots, origin.page, origin.handoff or ""
-        rank = _RANKS[origin.translation_type]
+        all_slots, origin = self.slots, stand.origin
+        name, handoff, rank = origin.page, origin.handoff or "", _RANKS[origin.translation_type]
         if rank < _WORST:
             for index, slot in enumerate(slots):
                 pair, changes = all_slots[slot]
                 if rank < pair.rank:
                     pair.rank, pair.id, pair.origin, pair.changes = rank, ids[index], origin, changes
-                    pair.number = page * UNITS_A_PAGE + index
+                    pair.number, pair.labels = stand.number(index), stand.labels
         for slot, count in Counter(slots).items():
             pair = all_slots[slot][0]
             pair.count += count
@@ -261,7 +206,7 @@ class Collector:
             pair.pages = sorted({*pair.pages, *other.pages})[:PAGES_NAMED]
             if (other.rank, other.number) < (pair.rank, pair.number):
                 pair.rank, pair.id, pair.origin = other.rank, other.id, other.origin
-                pair.number, pair.changes = other.number, other.changes
+                pair.number, pair.changes, pair.labels = other.number, other.changes, other.labels
 
     def by_source(self) -> dict[str, list[Pair]]:
         """The pairs by source, the best target of each first; sources in the order in which they were met."""

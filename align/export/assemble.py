@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import msgspec
 
@@ -17,7 +18,7 @@ from align.export.plan import EXTENSIONS
 from align.export.report import ExportReport, FileReport, Tally
 from align.output import Staging
 
-__all__ = ["assemble"]
+__all__ = ["Assembled", "assemble"]
 
 _CHUNK = 1 << 20
 
@@ -46,23 +47,31 @@ def _by_file(runs: Sequence[RunFiles]) -> Iterator[list[Fragment]]:
         yield fragments
 
 
-def _memory_file(staging: Staging, fragments: list[Fragment], *, whole: bool) -> FileReport:
-    form = fragments[0].tally.form
+class _Placed(NamedTuple):
+    """A file that was put together."""
+
+    report: FileReport
+    begins: list[int]
+    """Where the first entry of each run begins; empty when the file is no plain text of ours."""
+
+
+def _memory_file(staging: Staging, fragments: list[Fragment], *, whole: bool) -> _Placed:
+    form, facts = fragments[0].tally.form, _together(fragments)
     name = f"{fragments[0].memory}.{EXTENSIONS[form]}"
-    bodies = [fragment.body for fragment in fragments if fragment.body is not None]
+    head = begin(form, facts).encode()
+    begins = list(accumulate((fragment.size for fragment in fragments[:-1]), initial=len(head)))
     if whole:
-        staging.adopt(name, bodies[0])
+        staging.adopt(name, fragments[0].body)
     else:
-        facts = _together(fragments)
-        with_begin = staging.binary(name)
-        with_begin.write(begin(form, facts).encode())
-        _append(with_begin, bodies)
-        with_begin.write(end(form).encode())
-        staging.release(with_begin)
+        stream = staging.binary(name)
+        stream.write(head)
+        _append(stream, [fragment.body for fragment in fragments])
+        stream.write(end(form, facts, empty=not any(fragment.entries for fragment in fragments)).encode())
+        staging.release(stream)
     tally = Tally(form)
     for fragment in fragments:
         tally.add(fragment.tally)
-    return tally.report(name, fragments[0].facts.target_locale)
+    return _Placed(tally.report(name, facts.target_locale), begins)
 
 
 def _record(staging: Staging, name: str, parts: list[Path]) -> None:
@@ -74,9 +83,18 @@ def _record(staging: Staging, name: str, parts: list[Path]) -> None:
     staging.release(stream)
 
 
-def assemble(staging: Staging, runs: Sequence[RunFiles], counts: Counts) -> ExportReport:
-    """Stage all files of an export; returns what it did."""
-    files = [_memory_file(staging, fragments, whole=len(runs) == 1) for fragments in _by_file(runs)]
+class Assembled(NamedTuple):
+    """What was put together."""
+
+    report: ExportReport
+    begins: dict[str, list[int]]
+    """For each file of a memory, where the first entry of each run begins."""
+
+
+def assemble(staging: Staging, runs: Sequence[RunFiles], counts: Counts) -> Assembled:
+    """Stage all files of an export."""
+    placed = [_memory_file(staging, fragments, whole=len(runs) == 1) for fragments in _by_file(runs)]
+    files = [one.report for one in placed]
     for run in runs:
         for own, written in run.own:
             files.append(own)
@@ -84,7 +102,10 @@ def assemble(staging: Staging, runs: Sequence[RunFiles], counts: Counts) -> Expo
                 staging.adopt(own.path, written)
     _record(staging, "decisions.jsonl", [run.decisions for run in runs])
     _record(staging, "problems.jsonl", [run.problems for run in runs])
-    report = ExportReport(counts.pages, counts.units, counts.problems, sorted(files, key=lambda file: file.path))
+    if counts.unjoined:
+        _record(staging, "unjoined.jsonl", [run.unjoined for run in runs])
+    files.sort(key=lambda file: file.path)
+    report = ExportReport(counts.pages, counts.units, counts.problems, files)
     text = json.dumps(msgspec.to_builtins(report), ensure_ascii=False, indent=2)
     staging.text("report.json").write(text + "\n")
-    return report
+    return Assembled(report, {one.report.path: one.begins for one in placed})

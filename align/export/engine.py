@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from align.export import exchange
+from align.export.former import Former, save_index
 from align.export.fragments import RunFiles, Stretch, write_fragments
 from align.export.memory import Memory
 from align.export.plan import Plan
@@ -25,9 +26,19 @@ MEMORY = 4 << 30
 class Counts(msgspec.Struct, frozen=True):
     """What was read."""
 
-    pages: int
-    units: int
-    problems: int
+    pages: int = 0
+    units: int = 0
+    problems: int = 0
+    unjoined: int = 0
+    """Blocks whose text is not known in both languages."""
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.pages + other.pages,
+            self.units + other.units,
+            self.problems + other.problems,
+            self.unjoined + other.unjoined,
+        )
 
 
 class Task(NamedTuple):
@@ -41,8 +52,8 @@ class Task(NamedTuple):
     """Bytes that the pairs of a run may take."""
     read: Callable[[], Iterable[PageIn]]
     """Gives the pages, in their order."""
-    remember: bool = False
-    """Whether the texts of each run are put down for the next export."""
+    former: Former | None = None
+    """Files of the last export, from which entries may be copied when there is one run only."""
 
 
 class Part(NamedTuple):
@@ -59,15 +70,11 @@ class Taking:
     def __init__(self, task: Task, told: Callable[[Problem], None] | None = None) -> None:
         self.task = task
         self.parts: list[Part] = []
-        self.pages = self.units = self.problems = 0
+        self.counts = Counts()
+        """What was read so far."""
         self._told = told
         self._last: dict[str, Memory] | None = None
         """Memories of the last run."""
-
-    @property
-    def counts(self) -> Counts:
-        """What was read so far."""
-        return Counts(self.pages, self.units, self.problems)
 
     def take(self, pages: Iterable[PageIn]) -> None:
         """Take the pages, in their order."""
@@ -91,15 +98,13 @@ class Taking:
         return False
 
     def _keep(self, run: Run) -> None:
-        self.pages += run.pages
-        self.units += run.units
-        self.problems += run.problems
+        self.counts += Counts(run.pages, run.units, run.problems, run.unjoined)
         folder = self.task.folder
         stretch = Stretch(run.number, run.first, run.last, run.records, folder)
         self.parts.append(Part(stretch, folder / f"{run.number:04}.pairs"))
         self._last = run.memories
-        if self.task.remember:
-            save_texts(folder / f"{run.number:04}.texts", run.memories)
+        if self.task.plan.remembered:
+            save_texts(stretch.file(".texts"), run.memories)
 
     def save_last(self) -> None:
         """Let other runs find the pairs of the last one."""
@@ -114,7 +119,12 @@ class Taking:
             if memories is None:
                 memories = exchange.load(part.pairs, self.task.plan.rules)
             exchange.absorb(memories, [path for path in everywhere if path != part.pairs])
-            written.append(write_fragments(self.task.plan, memories, part.stretch, whole=len(everywhere) == 1))
+            alone = len(everywhere) == 1
+            former = self.task.former if alone else None
+            files, indexes = write_fragments(self.task.plan, memories, part.stretch, whole=alone, former=former)
+            if self.task.plan.remembered:
+                save_index(part.stretch.file(".index"), indexes)
+            written.append(files)
         return written[::-1]
 
 

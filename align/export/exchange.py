@@ -13,10 +13,11 @@ from array import array
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
-from align.curate import UNITS_A_PAGE, Pair, Rules, Slot
+from align.curate import UNITS_A_PAGE, Collector, Pair, Rules, Slot
 from align.export.memory import Memory
 from align.formats.po import joined_lines
 from align.model import Origin
@@ -36,12 +37,12 @@ class _Stored(msgspec.Struct, array_like=True):
     handoff: str
     count: int
     pages: list[str]
+    labels: tuple[str, ...]
 
 
 class _Table(msgspec.Struct, array_like=True):
-    """The pairs of one memory."""
+    """The pairs of one collector."""
 
-    origin: Origin
     keys: bytes
     """:func:`_key` of each pair, 32 bits."""
     ends: bytes
@@ -60,7 +61,23 @@ class _Table(msgspec.Struct, array_like=True):
 
 _ENCODER = msgspec.msgpack.Encoder()
 _STORED = msgspec.msgpack.Decoder(_Stored)
-_HEAD = msgspec.msgpack.Decoder(dict[str, _Table])
+
+
+class _Tables(msgspec.Struct, array_like=True):
+    """The tables of one memory."""
+
+    origin: Origin
+    """Of its first page."""
+    sentences: _Table
+    blocks: _Table
+
+    @property
+    def both(self) -> tuple[_Table, _Table]:
+        """As the memory's collectors."""
+        return self.sentences, self.blocks
+
+
+_HEAD = msgspec.msgpack.Decoder(dict[str, _Tables])
 _LENGTH = 8
 
 
@@ -71,33 +88,47 @@ def _key(source: str) -> int:
 
 def _stored(pair: Pair) -> bytes:
     return _ENCODER.encode(
-        _Stored(pair.source, pair.target, pair.id, pair.number, pair.changes, pair.rank, pair.handoff, pair.count, pair.pages)
+        _Stored(
+            pair.source,
+            pair.target,
+            pair.id,
+            pair.number,
+            pair.changes,
+            pair.rank,
+            pair.handoff,
+            pair.count,
+            pair.pages,
+            pair.labels,
+        )
     )
 
 
-def _pair(data: bytes, origins: dict[int, Origin]) -> Pair:
+def _pair(data: bytes, origins: dict[int, Origin], *, block: bool) -> Pair:
     stored = _STORED.decode(data)
-    origin = origins[stored.number // UNITS_A_PAGE]
     return Pair(
         stored.source,
         stored.target,
         stored.id,
-        origin,
+        origins[stored.number // UNITS_A_PAGE],
         stored.number,
         stored.changes,
         stored.rank,
         stored.handoff,
         stored.count,
         stored.pages,
+        block,
+        stored.labels,
     )
 
 
-def _table(memory: Memory, begin: int, ends: array[int]) -> _Table:
-    pairs, slots = memory.collector.pairs, memory.collector.slots
+def _save(stream: IO[bytes], collector: Collector) -> _Table:
+    begin, at, ends = stream.tell(), 0, array("Q")
+    for pair in collector.pairs:
+        at += stream.write(_stored(pair))
+        ends.append(at)
+    pairs, slots = collector.pairs, collector.slots
     places = {id(pair): place for place, pair in enumerate(pairs)}
-    origin = next((pair.origin for pair in pairs), Origin("", "markdown", memory.source_locale, memory.locale))
     return _Table(
-        origin,
         array("I", [_key(pair.source) for pair in pairs]).tobytes(),
         ends.tobytes(),
         begin,
@@ -110,14 +141,11 @@ def _table(memory: Memory, begin: int, ends: array[int]) -> _Table:
 
 def save(path: Path, memories: dict[str, Memory]) -> None:
     """Write what other runs, and :func:`load`, need of these memories: the pairs, then what finds them."""
-    tables: dict[str, _Table] = {}
     with path.open("wb") as stream:
-        for name, memory in memories.items():
-            begin, at, ends = stream.tell(), 0, array("Q")
-            for pair in memory.collector.pairs:
-                at += stream.write(_stored(pair))
-                ends.append(at)
-            tables[name] = _table(memory, begin, ends)
+        tables = {
+            name: _Tables(memory.origin, *(_save(stream, collector) for collector in memory.collectors))
+            for name, memory in memories.items()
+        }
         head = _ENCODER.encode(tables)
         stream.write(head + len(head).to_bytes(_LENGTH, "little"))
 
@@ -131,14 +159,14 @@ class _Saved:
         length = int.from_bytes(self._data[-_LENGTH:], "little")
         self.tables = _HEAD.decode(self._data[-_LENGTH - length : -_LENGTH])
 
-    def pairs(self, table: _Table, wanted: Iterable[int]) -> Iterator[Pair]:
+    def pairs(self, table: _Table, wanted: Iterable[int], *, blocks: bool) -> Iterator[Pair]:
         """The pairs with these places in the table."""
         ends = array("Q")
         ends.frombytes(table.ends)
         begin = table.begin
         for place in wanted:
             start = ends[place - 1] if place else 0
-            yield _pair(self._data[begin + start : begin + ends[place]], table.origins)
+            yield _pair(self._data[begin + start : begin + ends[place]], table.origins, block=blocks)
 
     def close(self) -> None:
         self._data.close()
@@ -148,22 +176,27 @@ def load(path: Path, rules: Rules) -> dict[str, Memory]:
     """The memories that :func:`save` was given."""
     saved = _Saved(path)
     memories: dict[str, Memory] = {}
-    for name, table in saved.tables.items():
-        memory = memories[name] = Memory(name, table.origin, rules)
-        places, collector = array("I"), memory.collector
-        places.frombytes(table.slots)
-        pairs = list(saved.pairs(table, range(len(table.keys) // 4)))
-        slots: list[Slot] = [
-            (_dropped(table.dropped[slot]), ()) if slot in table.dropped else (pairs[place], table.changes.get(slot, ()))
-            for slot, place in enumerate(places)
-        ]
-        collector.restore(slots, pairs)
+    for name, tables in saved.tables.items():
+        memory = memories[name] = Memory(name, tables.origin, rules)
+        for table, collector in zip(tables.both, memory.collectors, strict=True):
+            _load(saved, table, collector)
     saved.close()
     return memories
 
 
-def _dropped(reason: str) -> Pair:
-    return Pair("", "", "", Origin("", "markdown"), 0, (), 0, "", 0, [""], reason)
+def _load(saved: _Saved, table: _Table, collector: Collector) -> None:
+    places = array("I")
+    places.frombytes(table.slots)
+    pairs = list(saved.pairs(table, range(len(table.keys) // 4), blocks=collector.blocks))
+    dropped = {
+        reason: Pair("", "", "", Origin("", "markdown"), 0, (), 0, "", 0, [""], dropped=reason)
+        for reason in set(table.dropped.values())
+    }
+    slots: list[Slot] = [
+        (dropped[table.dropped[slot]], ()) if slot in table.dropped else (pairs[place], table.changes.get(slot, ()))
+        for slot, place in enumerate(places)
+    ]
+    collector.restore(slots, pairs)
 
 
 def absorb(memories: dict[str, Memory], others: Iterable[Path]) -> None:
@@ -172,16 +205,18 @@ def absorb(memories: dict[str, Memory], others: Iterable[Path]) -> None:
     if not saved:
         return
     for name, memory in memories.items():
-        own = {_key(pair.source) for pair in memory.collector.pairs}
-        memory.collector.absorb(chain.from_iterable(_concerning(own, one, name) for one in saved))
+        # A block gives way to a segment with its source, wherever that stands.
+        own = {_key(pair.source) for collector in memory.collectors for pair in collector.pairs}
+        for collector in memory.collectors:
+            collector.absorb(chain.from_iterable(_concerning(own, one, name, blocks=collector.blocks) for one in saved))
     for one in saved:
         one.close()
 
 
-def _concerning(own: set[int], saved: _Saved, name: str) -> Iterator[Pair]:
+def _concerning(own: set[int], saved: _Saved, name: str, *, blocks: bool) -> Iterator[Pair]:
     """The pairs of a memory whose keys are among ``own``."""
-    table = saved.tables.get(name)
-    if table is not None:
-        keys = array("I")
+    tables = saved.tables.get(name)
+    if tables is not None:
+        table, keys = tables.both[blocks], array("I")
         keys.frombytes(table.keys)
-        yield from saved.pairs(table, [place for place, key in enumerate(keys) if key in own])
+        yield from saved.pairs(table, [place for place, key in enumerate(keys) if key in own], blocks=blocks)

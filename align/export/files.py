@@ -13,6 +13,7 @@ from align.corpus import Narrowing, PageFile, Reading, Surroundings, narrow
 from align.errors import NoPagesError
 from align.export.assemble import assemble
 from align.export.engine import MEMORY, Counts, Task, do
+from align.export.former import Former, load_index
 from align.export.fragments import RunFiles
 from align.export.plan import Plan
 from align.export.report import ExportReport
@@ -59,7 +60,7 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     def key(self) -> str:
         """A digest of all that the files written depend on but the pages."""
         places = {file.place for file in self.files}
-        return key_of(self.plan, self.reading, self.narrowing, sorted(place.identity("").__repr__() for place in places))
+        return key_of(self.plan, self.reading, self.narrowing, sorted(repr(place.identity("")) for place in places))
 
 
 class Listener(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,8 +87,9 @@ def _last(workspace: Workspace, job: Job, machine: Machine, listener: Listener) 
     return Last(workspace.out, workspace.state, manifest, path.stat().st_mtime_ns)
 
 
-def _told_again(out: Path, listener: Listener) -> None:
-    with (out / _PROBLEMS).open("rb") as stream:
+def _tell(path: Path, listener: Listener) -> None:
+    """Tell the problems that a file lists."""
+    with path.open("rb") as stream:
         for line in stream:
             listener.problem(_PROBLEM.decode(line))
 
@@ -98,10 +100,16 @@ def _done(tasks: list[Task], listener: Listener) -> tuple[Counts, list[RunFiles]
         return do(tasks[0], listener.problem)
     counts, runs = work(tasks, listener.passed)
     for run in runs:
-        with run.problems.open("rb") as stream:
-            for line in stream:
-                listener.problem(_PROBLEM.decode(line))
+        _tell(run.problems, listener)
     return counts, runs
+
+
+def _former(last: Last | None) -> Former | None:
+    """Files of the last run, from which entries may be copied."""
+    if last is None:
+        return None
+    indexes = [load_index(last.state / f"{run:04}.index") for run in last.manifest.runs]
+    return Former(last.out, indexes, {name: begins for name, begins in last.manifest.begins.items() if last.has(name)})
 
 
 def _remember(
@@ -109,8 +117,8 @@ def _remember(
 ) -> None:
     """Stage what the next run needs to know, and let go what it must not find."""
     for number, run in enumerate(runs):
-        staging.adopt(f"{STATE}/{number:04}.pages", run.records)
-        staging.adopt(f"{STATE}/{number:04}.texts", run.records.with_suffix(".texts"))
+        for ending in (".pages", ".texts", ".index"):
+            staging.adopt(f"{STATE}/{number:04}{ending}", run.stretch.file(ending))
     kept = staging.sizes()
     stale = [] if last is None else [name for name in last.manifest.outputs if name not in manifest.outputs]
     if workspace.state.is_dir():
@@ -149,25 +157,28 @@ def export_files(job: Job, out: Path, *, machine: Machine | None = None, listene
         with Surroundings(job.files) as surroundings:
             listing = listing_of(narrowed, job.reading, surroundings, began)
         if last is not None and listing and last.manifest.listing == listing and last.is_intact():
-            _told_again(out, listener)
+            _tell(out / _PROBLEMS, listener)
             return last.manifest.report
         stretches = cut([file.size for file in narrowed], machine.jobs_for(sum(file.size for file in narrowed)))
         limit = machine.memory // len(stretches)
+        plan = msgspec.structs.replace(job.plan, remembered=True)
+        former = _former(last) if len(stretches) == 1 else None
         tasks = [
             Task(
-                job.plan,
+                plan,
                 workspace.scratch,
                 number * RUNS_A_WORKER,
                 limit,
                 Source(job.files, narrowed, stretch, job.reading, job.narrowing, began, last),
-                remember=True,
+                former,
             )
             for number, stretch in enumerate(stretches)
         ]
         counts, runs = _done(tasks, listener)
         if not counts.pages and not counts.problems:
             raise NoPagesError("no page is left", cure="--only and --since leave none of them")
-        report = assemble(staging, runs, counts)
-        manifest = Manifest(job.plan.version, job.key, listing, staging.sizes(), list(range(len(runs))), report)
+        report, begins = assemble(staging, runs, counts)
+        numbers = list(range(len(runs)))
+        manifest = Manifest(job.plan.version, job.key, listing, staging.sizes(), numbers, begins, report)
         _remember(staging, workspace, last, manifest, runs)
         return report

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import mmap
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 
@@ -16,20 +16,18 @@ __all__ = ["Former", "FormerFile", "Index", "former_of", "load_index", "save_ind
 
 _RUN = 1 << 32
 _ENCODER = msgspec.msgpack.Encoder()
-#: The slot of an entry that no collector of the run has.
-NOWHERE = _RUN - 1
 
 
-def former_of(run: int, slot: int) -> int:
-    """One number for a slot of the last run; never 0."""
-    return run * _RUN + slot + 1
+def former_of(run: int, slot: int, *, blocks: bool) -> int:
+    """One number for a slot of a collector of the last run; never 0."""
+    return (2 * run + blocks) * _RUN + slot + 1
 
 
 class Index(msgspec.Struct, array_like=True):
     """Where the entries of a run stand in a file, in their order."""
 
-    slots: bytes
-    """The slot of each in the run's collector, 32 bits; :data:`NOWHERE` when it has none, or is no best target."""
+    formers: bytes
+    """:func:`former_of` each, as if the run were number 0; 64 bits; 0 where it has no slot, or is no best target."""
     sizes: bytes
     """Bytes of each, 32 bits."""
 
@@ -49,25 +47,19 @@ def load_index(path: Path) -> Indexes:
     return _INDEXES.decode(path.read_bytes())
 
 
-class _Spans(NamedTuple):
-    """Where a run's slots stand in a file; size 0 where they do not."""
-
-    begins: array[int]
-    sizes: array[int]
-
-
-def _spans(index: Index, begin: int) -> _Spans:
-    slots, sizes = array("I"), array("I")
-    slots.frombytes(index.slots)
+def _spans(run: int, index: Index, begin: int) -> Iterator[tuple[int, int]]:
+    """By :func:`former_of`, end and size of each entry; together in one number, for there are many."""
+    own, sizes = array("Q"), array("I")
+    own.frombytes(index.formers)
     sizes.frombytes(index.sizes)
-    count = max((slot for slot in slots if slot != NOWHERE), default=-1) + 1
-    spans = _Spans(array("Q", bytes(8 * count)), array("I", bytes(4 * count)))
-    for slot, size in zip(slots, sizes, strict=True):
-        if slot != NOWHERE:
-            spans.begins[slot] = begin
-            spans.sizes[slot] = size
-        begin += size
-    return spans
+    formers = (former and former + 2 * run * _RUN for former in own) if run else own
+    ends = accumulate(sizes, initial=begin)
+    next(ends)
+    return zip(formers, map(_packed, ends, sizes), strict=True)
+
+
+def _packed(end: int, size: int) -> int:
+    return end * _RUN + size
 
 
 class FormerFile:
@@ -75,45 +67,53 @@ class FormerFile:
 
     Parameters
     ----------
-    runs : by number of a run, its index and where its first entry begins.
+    runs : number of each run, its index, and where its first entry begins.
     """
 
-    def __init__(self, path: Path, runs: Mapping[int, tuple[Index, int]]) -> None:
+    def __init__(self, path: Path, runs: Iterable[tuple[int, Index, int]]) -> None:
         with path.open("rb") as stream:
             self._data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-        self._spans = {run: _spans(index, begin) for run, (index, begin) in runs.items()}
+        self._spans: dict[int, int] = {}
+        for run, index, begin in runs:
+            self._spans.update(_spans(run, index, begin))
+        self._spans.pop(0, None)
 
     def entry(self, former: int) -> bytes | None:
         """The entry of a slot; None when there is none."""
-        run, slot = divmod(former - 1, _RUN)
-        spans = self._spans.get(run)
-        if spans is None or slot >= len(spans.sizes) or not spans.sizes[slot]:
+        span = self._spans.get(former)
+        if span is None:
             return None
-        begin = spans.begins[slot]
-        return self._data[begin : begin + spans.sizes[slot]]
+        end, size = divmod(span, _RUN)
+        return self._data[end - size : end]
 
     def close(self) -> None:
         """Let the file go."""
         self._data.close()
 
 
-class Former(msgspec.Struct, frozen=True):
-    """The files of the last run."""
+class Former:
+    """The files of the last run.
 
-    out: Path
-    state: Path
-    begins: Mapping[str, Sequence[int]]
-    """For each file, where the first entry of each run begins."""
-    intact: frozenset[str]
-    """The files that are as that run left them."""
+    Parameters
+    ----------
+    out : folder of the files.
+    indexes : of each run, in their order.
+    begins : for each file that may be used, where the first entry of each run begins.
+    """
 
-    def file(self, name: str, memory: str, form: Format, indexes: Sequence[Indexes]) -> FormerFile | None:
-        """A file, if it is there as it was."""
-        if name not in self.intact or name not in self.begins:
+    def __init__(self, out: Path, indexes: Sequence[Indexes], begins: Mapping[str, Sequence[int]]) -> None:
+        self._out = out
+        self._indexes = indexes
+        self._begins = begins
+
+    def file(self, name: str, memory: str, form: Format) -> FormerFile | None:
+        """The file of this name, which is that of a memory and format; None when it may not be used."""
+        begins = self._begins.get(name)
+        if begins is None:
             return None
-        runs = {
-            run: (index[memory][form], begin)
-            for run, (index, begin) in enumerate(zip(indexes, self.begins[name], strict=True))
+        runs = [
+            (run, index[memory][form], begin)
+            for run, (index, begin) in enumerate(zip(self._indexes, begins, strict=True))
             if form in index.get(memory, {})
-        }
-        return FormerFile(self.out / name, runs)
+        ]
+        return FormerFile(self._out / name, runs)

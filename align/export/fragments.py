@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
-from align.curate import UNITS_A_PAGE, Pair, Selection, select
-from align.export.bodies import Facts, write_body
+from align.curate import UNITS_A_PAGE, Selection
+from align.export.bodies import Body, Facts, write_body
+from align.export.former import Former, Index, Indexes, former_of
 from align.export.memory import Memory
-from align.export.plan import Format, Plan
-from align.export.record import PageRecord, numbers, read_records
-from align.export.report import FileReport, Taken, Tally, decisions, unwanted
-from align.export.run import NO_LOCALE
-from align.formats import jsonl, po
+from align.export.plan import EXTENSIONS, Format, Plan
+from align.export.record import read_records
+from align.export.report import FileReport, Tally, View, decisions
+from align.export.units import selected, taken_of
+from align.formats import jsonl
 
 __all__ = ["Fragment", "RunFiles", "Stretch", "write_fragments"]
 
@@ -23,11 +28,15 @@ class Fragment(msgspec.Struct):
 
     memory: str
     tally: Tally
-    body: Path | None
-    """The entries it adds; None when it adds none."""
+    body: Path
+    """The entries it adds."""
     facts: Facts
     """Of this part; those of the file are all of them together."""
     licences: frozenset[str]
+    entries: int
+    """How many."""
+    size: int
+    """Bytes of the entries."""
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -44,72 +53,138 @@ class Stretch(msgspec.Struct, frozen=True):
         """Numbers that the units of its pages may have."""
         return range(self.first * UNITS_A_PAGE, (self.last + 1) * UNITS_A_PAGE)
 
+    def file(self, name: str) -> Path:
+        """A file of the run's own."""
+        return self.folder / f"{self.number:04}{name}"
+
 
 class RunFiles(msgspec.Struct):
     """All that a run has written."""
 
     fragments: list[Fragment]
-    records: Path
-    decisions: Path
-    problems: Path
+    stretch: Stretch
     own: list[tuple[FileReport, Path | None]]
     """Files of single pages: what is in them, and where they were written, if they were."""
 
+    @property
+    def decisions(self) -> Path:
+        """Its part of the record of every unit."""
+        return self.stretch.file("-decisions.part")
 
-def _fragment(memory: Memory, form: Format, stretch: Stretch, *, whole: bool) -> tuple[Fragment, Selection]:
-    selection = select(memory.collector, fold=po.joined_lines if form == "po" else None)
-    mine = selection if whole else selection.part(stretch.units)
-    licences = mine.licences
-    facts = Facts(memory.source_locale, memory.locale, mine.newest, ", ".join(sorted(licences)) or None)
-    path = None
-    if mine.chosen or whole:
-        path = stretch.folder / f"{stretch.number:04}-{memory.name}-{form}.part"
-        write_body(form, path, mine.entries(), facts, whole=whole)
-    return Fragment(memory.name, Tally(form), path, facts, licences), selection
+    @property
+    def problems(self) -> Path:
+        """Its part of the problems."""
+        return self.stretch.file("-problems.part")
+
+    @property
+    def unjoined(self) -> Path:
+        """Its part of the blocks that could not be joined."""
+        return self.stretch.file("-unjoined.part")
 
 
-def write_fragments(plan: Plan, memories: dict[str, Memory], stretch: Stretch, *, whole: bool) -> RunFiles:
-    """Write a run's part of everything.
+class _Written(NamedTuple):
+    """A run's part of a file, and the selection that it is of."""
+
+    fragment: Fragment
+    selection: Selection
+    standing: Index | None
+    """None in formats whose entries cannot be copied."""
+
+
+def _formers(memory: Memory) -> dict[int, int]:
+    """Where the next run finds each pair of a memory, by ``id()``."""
+    found: dict[int, int] = {}
+    for collector in memory.collectors:
+        for slot, (pair, _) in enumerate(collector.slots):
+            found.setdefault(id(pair), former_of(0, slot, blocks=collector.blocks))
+    return found
+
+
+class _Writer:
+    """Writes the parts of one memory's files."""
+
+    def __init__(self, plan: Plan, stretch: Stretch, *, whole: bool, former: Former | None) -> None:
+        self.plan = plan
+        self.stretch = stretch
+        self.whole = whole
+        self.former = former
+
+    def write(self, memory: Memory) -> list[_Written]:
+        """Write the part of each file of a memory."""
+        formers = _formers(memory) if self.plan.remembered else {}
+        return [self._write(memory, form, formers) for form in self.plan.memory_formats]
+
+    def _write(self, memory: Memory, form: Format, formers: dict[int, int]) -> _Written:
+        selection = selected(memory, form, self.plan)
+        mine = selection if self.whole else selection.part(self.stretch.units)
+        licences = mine.licences
+        facts = Facts(memory.source_locale, memory.locale, mine.newest, ", ".join(sorted(licences)) or None)
+        path = self.stretch.file(f"-{memory.name}-{form}.part")
+        with ExitStack() as stack:
+            known = None if self.former is None else self.former.file(f"{memory.name}.{EXTENSIONS[form]}", memory.name, form)
+            if known is not None:
+                stack.callback(known.close)
+            body = Body(form, facts, self.plan.markup == "codes", known)
+            sizes = write_body(path, body, mine, whole=self.whole)
+        blocks = sum(pair.block for _, pair, _ in mine.chosen)
+        fragment = Fragment(memory.name, Tally(form, blocks=blocks), path, facts, licences, len(mine.chosen), sum(sizes))
+        if not sizes:
+            return _Written(fragment, selection, None)
+        slots = array("Q", [formers.get(id(pair), 0) if best else 0 for _, pair, best in mine.chosen])
+        return _Written(fragment, selection, Index(slots.tobytes(), sizes.tobytes()))
+
+
+def write_fragments(
+    plan: Plan, memories: dict[str, Memory], stretch: Stretch, *, whole: bool, former: Former | None = None
+) -> tuple[RunFiles, Indexes]:
+    """Write a run's part of everything; returns also where its entries stand.
 
     Parameters
     ----------
     memories : of the run; unless it is the only one, they have absorbed what other runs know of their pairs.
     whole : whether it is the only run, so that its part of a file is the file.
+    former : files of the last run, from which entries may be copied.
     """
-    files: dict[str, list[tuple[Fragment, Selection | None]]] = {"": []}
-    nowhere = Facts("", "", None, None)
-    for form in plan.memory_formats:
-        files[""].append((Fragment("", Tally(form), None, nowhere, frozenset()), None))
-    for name, memory in sorted(memories.items()):
-        files[name] = [_fragment(memory, form, stretch, whole=whole) for form in plan.memory_formats]
-    elsewhere = unwanted(selection for group in files.values() for _, selection in group)
-    written = RunFiles(
-        [fragment for name, group in files.items() if name for fragment, _ in group],
-        stretch.records,
-        stretch.folder / f"{stretch.number:04}-decisions.part",
-        stretch.folder / f"{stretch.number:04}-problems.part",
-        [],
-    )
+    writer = _Writer(plan, stretch, whole=whole, former=former)
+    files = {name: writer.write(memory) for name, memory in sorted(memories.items())}
+    written = RunFiles([one.fragment for group in files.values() for one in group], stretch, [])
+    _record(plan, memories, files, written)
+    indexes: Indexes = {}
+    for name, group in files.items():
+        indexes[name] = {one.fragment.tally.form: one.standing for one in group if one.standing is not None}
+    return written, indexes
+
+
+def _record(plan: Plan, memories: dict[str, Memory], files: dict[str, list[_Written]], written: RunFiles) -> None:
+    """Write the run's part of the record: what became of each unit in each file, and all problems."""
+    nowhere = [View([(Tally(form), None) for form in plan.memory_formats])]
+    views = {name: _views(plan, group) for name, group in files.items()}
     with (
         written.decisions.open("w", encoding="utf-8", newline="\n") as said,
         written.problems.open("wb") as problems,
+        written.unjoined.open("wb") as unjoined,
     ):
-        for record in read_records(stretch.records):
+        for record in read_records(written.stretch.records):
             problems.writelines(map(jsonl.encode, record.problems))
+            unjoined.writelines(map(jsonl.encode, record.unjoined))
+            for one in files.get(record.memory, ()) if record.unjoined else ():
+                if plan.granularity_of(one.fragment.tally.form) != "sentence":
+                    one.fragment.tally.unjoined += len(record.unjoined)
             if record.ids:
-                taken = Taken(record.name, record.number, record.unit_ids, _pairs(record, memories))
-                tallies = [(fragment.tally, selection) for fragment, selection in files[record.memory]]
-                said.write("".join(decisions(taken, tallies, elsewhere)))
+                for view in views.get(record.memory, nowhere):
+                    said.write("".join(decisions(taken_of(record, memories, view), view)))
             for own in record.own:
                 said.write(own.decisions)
                 if own.report.path:
-                    written.own.append((own.report, None if own.written is None else stretch.folder / own.written))
-    return written
+                    path = None if own.written is None else written.stretch.folder / own.written
+                    written.own.append((own.report, path))
 
 
-def _pairs(record: PageRecord, memories: dict[str, Memory]) -> list[Pair]:
-    """What became of the units of a page."""
-    if not record.memory:
-        return [NO_LOCALE] * len(record.unit_ids)
-    slots = memories[record.memory].collector.slots
-    return [slots[number][0] for number in numbers(record.slots)]
+def _views(plan: Plan, group: Sequence[_Written]) -> list[View]:
+    """The files of a memory by what a unit is to them: itself, or its block."""
+    views = []
+    for blocks in (False, True):
+        of_kind = [one for one in group if (plan.granularity_of(one.fragment.tally.form) == "block") == blocks]
+        if of_kind:
+            views.append(View([(one.fragment.tally, one.selection) for one in of_kind], blocks=blocks))
+    return views

@@ -8,86 +8,92 @@ from typing import NamedTuple, cast
 
 import msgspec
 
-from align.curate import UNITS_A_PAGE
+from align.curate import Collector, Stand
 from align.export.former import former_of
 from align.export.memory import Memory
-from align.export.record import PageRecord, numbers, packed, read_records
+from align.export.record import PageRecord, Spans, numbers, packed, read_records
 from align.export.state import Texts, load_texts
-from align.model import Origin
 
 __all__ = ["Gone", "Known", "KnownPage"]
 
 
 class _Places:
-    """Where the texts of a memory of the last run stand in this run's collector."""
+    """Where the texts of a collector of the last run stand in one of this run."""
 
     def __init__(self, texts: Texts, run: int) -> None:
         self._texts = texts
         self._run = run
-        self._memory: Memory | None = None
+        self._collector: Collector | None = None
         self._slots: list[int | None] = []
 
-    def slots(self, memory: Memory, record: PageRecord, number: int) -> list[int]:
-        """The slot of each unit of a page, which the collector takes."""
-        if self._memory is not memory:
-            self._memory, self._slots = memory, [None] * len(self._texts.sources)
-        assert record.origin is not None
-        old, ids = numbers(record.slots), record.unit_ids
+    def slots(self, collector: Collector, old: Sequence[int], ids: Sequence[str], stand: Stand) -> list[int]:
+        """The slot of each unit, or block, of a page, which the collector takes."""
+        if self._collector is not collector:
+            self._collector, self._slots = collector, [None] * len(self._texts.sources)
         slots = list(map(self._slots.__getitem__, old))
         if None in slots:
             for index, slot in enumerate(slots):
                 if slot is None:
-                    unit = (ids[index], record.origin, number * UNITS_A_PAGE + index)
-                    slots[index] = self._slots[old[index]] = self._new(memory, old[index], unit)
+                    known = self._slots[old[index]]  # it may have been met on this very page
+                    new = self._new(collector, old[index], ids[index], stand, index) if known is None else known
+                    slots[index] = self._slots[old[index]] = new
         met = cast("list[int]", slots)
-        memory.collector.add_known(met, ids, record.origin, number)
+        collector.add_known(met, ids, stand)
         return met
 
-    def _new(self, memory: Memory, old: int, unit: tuple[str, Origin, int]) -> int:
-        known = self._slots[old]
-        if known is not None:  # it has been met on this very page
-            return known
+    def _new(self, collector: Collector, old: int, ident: str, stand: Stand, index: int) -> int:
         texts = self._texts
         reason = texts.dropped.get(old)
         if reason is not None:
-            return memory.collector.dropped(reason, unit[1])
-        slot = memory.collector.slot((texts.sources[old], texts.targets[old]), texts.changes.get(old, ()), unit)
-        pair = memory.collector.slots[slot][0]
+            return collector.dropped(reason, stand)
+        both = texts.sources[old], texts.targets[old]
+        slot = collector.slot(both, texts.changes.get(old, ()), ident, stand, index)
+        pair = collector.slots[slot][0]
         if not pair.former:
-            pair.former = former_of(self._run, old)
+            pair.former = former_of(self._run, old, blocks=collector.blocks)
         return slot
 
-    def texts(self, record: PageRecord) -> list[tuple[str, str]]:
-        """The distinct texts of a page's units, cleaned."""
-        slots = set(numbers(record.slots))
-        return [(self._texts.sources[slot], self._texts.targets[slot]) for slot in slots]
+    def texts(self, slots: bytes) -> list[tuple[str, str]]:
+        """The distinct texts of some units, cleaned."""
+        return [(self._texts.sources[slot], self._texts.targets[slot]) for slot in set(numbers(slots))]
 
 
 class Gone(NamedTuple):
-    """What a page of the last run had that is not there any more, or not as it was."""
+    """What a page of the last run had that is not there any more, or not as it was: cleaned sources and targets."""
 
     memory: str
-    texts: list[tuple[str, str]]
-    """Cleaned sources and targets."""
+    sentences: list[tuple[str, str]]
+    blocks: list[tuple[str, str]]
 
 
 class KnownPage(NamedTuple):
     """A page of the last run."""
 
     record: PageRecord
-    places: _Places | None
-    """None when no memory has its units."""
+    places: tuple[_Places, _Places] | None
+    """Of segments and blocks; None when no memory has its units."""
 
     def gone(self) -> Gone:
         """What goes with the page."""
-        return Gone(self.record.memory, [] if self.places is None else self.places.texts(self.record))
+        if self.places is None:
+            return Gone("", [], [])
+        sentences, blocks = self.places
+        return Gone(self.record.memory, sentences.texts(self.record.slots), blocks.texts(self.record.blocks.slots))
 
     def taken(self, memory: Memory | None, number: int, stamp: str) -> PageRecord:
         """Let a memory take its units, and give the record of a page with this number and stamp."""
         own = tuple(msgspec.structs.replace(file, written=None) for file in self.record.own)
         record = msgspec.structs.replace(self.record, number=number, stamp=stamp, own=own)
-        if memory is not None and self.places is not None:
-            record.slots = packed(self.places.slots(memory, self.record, number))
+        if memory is None or self.places is None or record.origin is None:
+            return record
+        sentences, blocks = self.places
+        ids, stand = record.unit_ids, Stand(record.origin, number, record.labels)
+        record.slots = packed(sentences.slots(memory.sentences, numbers(record.slots), ids, stand))
+        if record.blocks.slots:
+            firsts = numbers(record.blocks.firsts)
+            stand, names = stand._replace(places=firsts), [ids[first] for first in firsts]
+            slots = blocks.slots(memory.blocks, numbers(record.blocks.slots), names, stand)
+            record.blocks = Spans(packed(slots), record.blocks.firsts, record.blocks.lasts)
         return record
 
 
@@ -102,7 +108,7 @@ class Known:
 
     def __init__(self, folder: Path, runs: Sequence[int]) -> None:
         self._folder = folder
-        self._texts: tuple[int, dict[str, _Places]] = (-1, {})
+        self._texts: tuple[int, dict[str, tuple[_Places, _Places]]] = (-1, {})
         self._records = self._all(runs)
         self._next = next(self._records, None)
 
@@ -128,5 +134,6 @@ class Known:
     def _page(self, run: int, record: PageRecord) -> KnownPage:
         if run != self._texts[0]:
             tables = load_texts(self._folder / f"{run:04}.texts")
-            self._texts = (run, {memory: _Places(texts, run) for memory, texts in tables.items()})
+            places = {name: (_Places(texts, run), _Places(blocks, run)) for name, (texts, blocks) in tables.items()}
+            self._texts = (run, places)
         return KnownPage(record, self._texts[1].get(record.memory))

@@ -14,15 +14,26 @@ class Memory:
     def __init__(self, name: str, origin: Origin, rules: Rules) -> None:
         self.name = name
         """Beginning of its files' names: ``fr-FR``, ``fr-FR.ht``."""
-        self.source_locale = origin.source_locale
-        self.locale = origin.target_locale or "und"
-        self.collector = Collector(rules)
+        self.origin = origin
+        """Of its first page."""
+        self.source_locale = rules.code(origin.source_locale)
+        self.locale = rules.code(origin.target_locale or "und")
+        self.sentences = Collector(rules)
+        """The segments, whatever a unit holds."""
+        self.blocks = Collector(rules, blocks=True)
+        """Whole blocks, as far as they are asked for."""
+
+    @property
+    def collectors(self) -> tuple[Collector, Collector]:
+        """Both, in this order."""
+        return self.sentences, self.blocks
 
 
 def memory_name(origin: Origin, rules: Rules) -> str:
     """Name of the memory that takes the units of such a page; empty when its locale is not known."""
     if origin.target_locale is None:
         return ""
+    locale = rules.code(origin.target_locale)
     if rules.mt != "split":
-        return origin.target_locale
-    return origin.target_locale + (".ht" if origin.translation_type == "HT" else ".mt")
+        return locale
+    return locale + (".ht" if origin.translation_type == "HT" else ".mt")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from align.curate import Rules
 from align.export.assemble import assemble
 from align.export.engine import MEMORY, Task, do
-from align.export.plan import FORMATS, Format, Plan
+from align.export.plan import Plan
 from align.export.report import ExportReport
 from align.export.run import PageIn
 from align.export.workspace import Workspace
@@ -22,9 +21,7 @@ def export_pages(
     pages: Iterable[Page | Problem],
     out: Path,
     *,
-    formats: Iterable[Format] = ("tmx", "po"),
-    rules: Rules | None = None,
-    per_page: bool = False,
+    plan: Plan | None = None,
     told: Callable[[Problem], None] | None = None,
     memory: int = MEMORY,
 ) -> ExportReport:
@@ -36,8 +33,7 @@ def export_pages(
     ----------
     pages : in the order of their names, as :func:`align.corpus.read_pages` gives them; a problem is a page unread.
     out : folder, made if need be; other files in it are left alone.
-    formats : of :data:`FORMATS`.
-    per_page : one PO file per page (``po/PAGE.po``) instead of one per locale; a TMX is always one per locale.
+    plan : what to write; by default TMX with segments and PO with segments and blocks, of all units.
     told : called with every problem, as it is found.
     memory : bytes that distinct pairs of texts may take before they are put on disk.
 
@@ -46,9 +42,8 @@ def export_pages(
     OutputError
         Something cannot be written, or another run is writing there.
     """
-    wanted = set(formats)
-    plan = Plan(formats=tuple(form for form in FORMATS if form in wanted), rules=rules or Rules(), per_page=per_page)
+    plan = plan or Plan()
     with Workspace(out) as workspace, workspace.staging() as staging:
         task = Task(plan, workspace.scratch, 0, memory, lambda: (PageIn(*item) for item in enumerate(pages)))
         counts, runs = do(task, told)
-        return assemble(staging, runs, counts)
+        return assemble(staging, runs, counts).report

@@ -12,7 +12,7 @@ import msgspec
 from align.export.report import FileReport
 from align.model import Origin, Problem
 
-__all__ = ["OwnFile", "PageRecord", "numbers", "packed", "read_records", "write_record"]
+__all__ = ["OwnFile", "PageRecord", "Spans", "numbers", "packed", "read_records", "write_record"]
 
 _LENGTH = 4
 
@@ -25,6 +25,17 @@ class OwnFile(msgspec.Struct, array_like=True, frozen=True):
     """Lines of ``decisions.jsonl`` about the page's units in this file."""
     written: str | None
     """Where it was written, to be put in place; None when the one in place is as it should be."""
+
+
+class Spans(msgspec.Struct, array_like=True, frozen=True):
+    """Blocks of a page that are taken, in their order; each list packed (:func:`packed`)."""
+
+    slots: bytes = b""
+    """The slot of each in the memory's collector of blocks."""
+    firsts: bytes = b""
+    """Index of the first unit of each."""
+    lasts: bytes = b""
+    """Index of the last unit of each."""
 
 
 class PageRecord(msgspec.Struct, array_like=True):
@@ -44,9 +55,15 @@ class PageRecord(msgspec.Struct, array_like=True):
     ids: str
     """The units' ids, joined by spaces."""
     slots: bytes
-    """The slot of each unit in the memory's collector (:func:`packed`); empty when there is no memory."""
+    """The slot of each unit in the memory's collector of segments (:func:`packed`); empty when there is no memory."""
     problems: tuple[Problem, ...]
     own: tuple[OwnFile, ...] = ()
+    blocks: Spans = Spans()
+    """Its blocks, as far as they are asked for."""
+    unjoined: tuple[Problem, ...] = ()
+    """Blocks whose text is not known in both languages."""
+    labels: tuple[str, ...] = ()
+    """Its reference definitions, sorted, as far as they are asked for."""
     names_locale: bool = True
     """Whether its locale stands on the page, and was not told by its neighbours."""
     admitted: bool = True

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
-from align.curate import UNITS_A_PAGE, Pair, Selection
+from align.curate import Pair, Selection
 from align.export.plan import Format
 from align.formats import jsonl
 
-__all__ = ["ExportReport", "FileReport", "Tally", "decisions", "unwanted"]
+__all__ = ["ExportReport", "FileReport", "Taken", "Tally", "View", "decisions"]
 
 
 class FileReport(msgspec.Struct, frozen=True):
@@ -30,6 +31,10 @@ class FileReport(msgspec.Struct, frozen=True):
     """Units left out, by reason."""
     changed: dict[str, int]
     """Exported units whose texts were changed, by what was done; one unit may count more than once."""
+    blocks: int = 0
+    """Whole blocks in the file, of several units or with text around them."""
+    unjoined: int = 0
+    """Blocks whose text is not known in both languages, so that they are not in the file; ``unjoined.jsonl`` lists them."""
 
 
 class ExportReport(msgspec.Struct, frozen=True):
@@ -52,6 +57,8 @@ class Tally(msgspec.Struct):
     merged: Counter[str] = msgspec.field(default_factory=Counter)
     dropped: Counter[str] = msgspec.field(default_factory=Counter)
     changed: Counter[str] = msgspec.field(default_factory=Counter)
+    blocks: int = 0
+    unjoined: int = 0
 
     def outcome(self, pair: Pair, number: int, selection: Selection | None) -> tuple[str, tuple[str, ...]]:
         """The action and its reasons for a unit, which are counted; no reason when it was simply exported."""
@@ -69,40 +76,46 @@ class Tally(msgspec.Struct):
         self.merged.update(other.merged)
         self.dropped.update(other.dropped)
         self.changed.update(other.changed)
+        self.blocks += other.blocks
+        self.unjoined += other.unjoined
 
     def report(self, path: str, locale: str) -> FileReport:
         """What the file's record says."""
-        counts = [dict(sorted((+counter).items())) for counter in (self.merged, self.dropped, self.changed)]
-        return FileReport(path, locale, self.form, self.exported, *counts)
+        counters = (self.merged, self.dropped, self.changed)
+        merged, dropped, changed = (dict(sorted((+counter).items())) for counter in counters)
+        return FileReport(path, locale, self.form, self.exported, merged, dropped, changed, self.blocks, self.unjoined)
 
 
-def unwanted(selections: Iterable[Selection | None]) -> set[int]:
-    """``id()`` of the pairs that are not, as they are, in every file."""
-    return {key for selection in selections if selection is not None for key in selection.fates}
+class View:
+    """Files to which a unit is the same thing: itself, or a part of its block."""
+
+    def __init__(self, files: Sequence[tuple[Tally, Selection | None]], *, blocks: bool = False) -> None:
+        self.files = files
+        """Each with its selection; None for units that no file may have."""
+        self.blocks = blocks
+        """Whether it is a part of its block."""
+        self.elsewhere = {key for _, selection in files if selection is not None for key in selection.fates}
+        """``id()`` of the pairs that are not, as they are, in every file."""
 
 
-class Taken(msgspec.Struct):
-    """The units of one page, in their order, and what the collector made of each."""
+class Taken(NamedTuple):
+    """The units of one page, in their order."""
 
     page: str
-    number: int
-    """Number of the page."""
     ids: Sequence[str]
     pairs: Sequence[Pair]
+    """What the collector made of each."""
+    numbers: Sequence[int]
+    """The number of each, or of its block."""
 
 
-def decisions(taken: Taken, files: Sequence[tuple[Tally, Selection | None]], elsewhere: set[int]) -> Iterator[str]:
-    """A line of ``decisions.jsonl`` for each unit, file and reason, but for those simply exported.
-
-    Parameters
-    ----------
-    files : the files that the units are about, each with its selection, where there is one.
-    elsewhere : :func:`unwanted` of these selections.
-    """
+def decisions(taken: Taken, view: View) -> Iterator[str]:
+    """A line of ``decisions.jsonl`` for each unit, file and reason, but for those simply exported; all are counted."""
     begin = f'{{"page":{jsonl.encode(taken.page)[:-1].decode()},"id":"'
+    files, elsewhere = view.files, view.elsewhere
     ends = [f'","format":"{tally.form}","action":"merged","reason":"duplicate"}}\n' for tally, _ in files]
     exported = duplicates = 0
-    for number, (ident, pair) in enumerate(zip(taken.ids, taken.pairs, strict=True), taken.number * UNITS_A_PAGE):
+    for ident, pair, number in zip(taken.ids, taken.pairs, taken.numbers, strict=True):
         if pair.dropped is None and id(pair) not in elsewhere:
             # Nearly all units are these: every file has the pair, and the unit stands for it, or another one does.
             if pair.number != number:

@@ -11,22 +11,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
+import msgspec
+
 from align.corpus import problems_of
-from align.curate import CHANGED, Collector, Pair, select
+from align.curate import CHANGED, Stand
 from align.export.bodies import Body, Facts, write_body
 from align.export.known import Gone, KnownPage
 from align.export.memory import Memory, memory_name
 from align.export.plan import Plan
-from align.export.record import OwnFile, PageRecord, numbers, packed, write_record
-from align.export.report import Taken, Tally, decisions, unwanted
-from align.formats import po
+from align.export.record import OwnFile, PageRecord, numbers, write_record
+from align.export.report import Tally, View, decisions
+from align.export.units import labels_of, selected, take_units, taken_of
 from align.model import Origin, Problem
 from align.pages import Page
 
-__all__ = ["NO_LOCALE", "PageIn", "Run"]
+__all__ = ["PageIn", "Run"]
 
-#: The pair of all units of pages whose locale is not known.
-NO_LOCALE = Pair("", "", "", Origin("", "markdown"), 0, (), 0, "", 0, [""], "no-locale")
 # What CPython takes for a pair beside its texts' characters, measured by benchmarks/memory.py.
 _PAIR_BYTES = 760
 _BYTES_A_CHARACTER = 1.3
@@ -53,13 +53,13 @@ class Run:
         self.plan = plan
         self.folder = folder
         self.number = number
-        self.pages = self.units = self.problems = 0
+        self.pages = self.units = self.problems = self.unjoined = 0
         self.memories: dict[str, Memory] = {}
         self.first = self.last = -1
         """Numbers of the first and the last page taken."""
         self._told = told
         self._gone: list[Gone] = []
-        self._read: list[tuple[Memory, bytes]] = []
+        self._read: list[tuple[Memory, bytes, bytes]] = []
         self._own = 0
         self._records = self.records.open("wb")
 
@@ -77,7 +77,7 @@ class Run:
     @property
     def weight(self) -> int:
         """Memory that the pairs take, in bytes, estimated."""
-        collectors = [memory.collector for memory in self.memories.values()]
+        collectors = [collector for memory in self.memories.values() for collector in memory.collectors]
         pairs = sum(len(collector.slots) for collector in collectors)
         return int(pairs * _PAIR_BYTES + sum(collector.characters for collector in collectors) * _BYTES_A_CHARACTER)
 
@@ -105,22 +105,26 @@ class Run:
         record.ids, record.problems = " ".join(texts.ids), tuple(problems_of(page))
         if texts.ids and origin.target_locale is not None:
             memory = self.memory(origin)
-            record.memory = memory.name
-            record.slots = packed(memory.collector.add(texts, origin, given.number))
+            record.memory, record.labels = memory.name, labels_of(page, self.plan)
+            stand = Stand(origin, given.number, record.labels)
+            record.slots, record.blocks, record.unjoined = take_units(memory, page, self.plan, stand)
             if given.again:
-                self._read.append((memory, record.slots))
+                self._read.append((memory, record.slots, record.blocks.slots))
         if texts.ids and self.plan.page_formats:
             record.own = (self._own_file(page, record),)
         return record
 
     def settle(self) -> None:
         """When all pages are taken: pairs of which units came or went have no former entry."""
-        for memory, slots in self._read:
-            for slot in set(numbers(slots)):
-                memory.collector.slots[slot][0].former = CHANGED
-        for name, texts in self._gone:
-            if name in self.memories:
-                self.memories[name].collector.change(texts)
+        for memory, *of_both in self._read:
+            for collector, slots in zip(memory.collectors, of_both, strict=True):
+                for slot in set(numbers(slots)):
+                    collector.slots[slot][0].former = CHANGED
+        for gone in self._gone:
+            if gone.memory in self.memories:
+                memory = self.memories[gone.memory]
+                memory.sentences.change(gone.sentences)
+                memory.blocks.change(gone.blocks)
 
     def memory(self, origin: Origin) -> Memory:
         """The memory of such pages, whose locale is known."""
@@ -138,6 +142,7 @@ class Run:
             self.pages += record.origin is not None
             self.units += len(record.slots) // 4 or len(record.unit_ids)
             self.problems += len(record.problems)
+            self.unjoined += len(record.unjoined)
             if self._told is not None:
                 for problem in record.problems:
                     self._told(problem)
@@ -147,18 +152,21 @@ class Run:
         """Write the page's own PO file."""
         tally = Tally("po")
         if not record.memory:
-            nowhere = [NO_LOCALE] * len(page.texts.ids)
-            lines = "".join(decisions(Taken(page.name, 0, page.texts.ids, nowhere), [(tally, None)], set()))
-            return OwnFile(tally.report("", ""), lines, None)
-        collector = Collector(self.plan.rules)
-        found = collector.add(page.texts, page.origin, 0)
-        selection = select(collector, fold=po.joined_lines)
-        taken = Taken(page.name, 0, page.texts.ids, [collector.slots[slot][0] for slot in found])
-        lines = "".join(decisions(taken, [(tally, selection)], unwanted([selection])))
-        part = record.memory.removeprefix(page.origin.target_locale or "")
+            view = View([(tally, None)])
+            return OwnFile(tally.report("", ""), "".join(decisions(taken_of(record, {}, view), view)), None)
+        rules = self.plan.rules
+        memory = Memory(record.memory, page.origin, rules)
+        alone = msgspec.structs.replace(record, number=0)
+        alone.slots, alone.blocks, _ = take_units(memory, page, self.plan, Stand(page.origin, 0, record.labels))
+        selection = selected(memory, "po", self.plan)
+        tally.blocks = sum(pair.block for _, pair, _ in selection.chosen)
+        view = View([(tally, selection)], blocks=self.plan.granularity_of("po") == "block")
+        tally.unjoined = len(record.unjoined)
+        lines = "".join(decisions(taken_of(alone, {memory.name: memory}, view), view))
         path = self.folder / f"{self.number:04}-{self._own}.part"
         self._own += 1
         licence = ", ".join(sorted(selection.licences)) or None
-        facts = Facts(page.origin.source_locale, page.origin.target_locale or "und", selection.newest, licence)
+        facts = Facts(memory.source_locale, memory.locale, selection.newest, licence)
         write_body(path, Body("po", facts, codes=False), selection, whole=True)
-        return OwnFile(tally.report(f"po/{page.name}{part}.po", facts.target_locale), lines, path.name)
+        part = record.memory.removeprefix(memory.locale)
+        return OwnFile(tally.report(f"po/{page.name}{part}.po", memory.locale), lines, path.name)

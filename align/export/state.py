@@ -50,6 +50,8 @@ class Manifest(msgspec.Struct, frozen=True):
     """Size of every file written, by its name below OUT."""
     runs: list[int]
     """Numbers of the runs, in the order of their pages."""
+    begins: dict[str, list[int]]
+    """For each file of a memory, where the first entry of each run begins."""
     report: ExportReport
 
 
@@ -89,13 +91,13 @@ class Texts(msgspec.Struct, array_like=True):
     dropped: dict[int, str]
 
 
-_TEXTS = msgspec.msgpack.Decoder(dict[str, Texts])
+_TEXTS = msgspec.msgpack.Decoder(dict[str, tuple[Texts, Texts]])
 _MANIFEST = msgspec.json.Decoder(Manifest)
 
 
 def save_texts(path: Path, memories: dict[str, Memory]) -> None:
     """Put down the texts of a run's memories."""
-    tables = {name: _texts(memory.collector) for name, memory in memories.items()}
+    tables = {name: tuple(map(_texts, memory.collectors)) for name, memory in memories.items()}
     path.write_bytes(_ENCODER.encode(tables))
 
 
@@ -109,8 +111,8 @@ def _texts(collector: Collector) -> Texts:
     )
 
 
-def load_texts(path: Path) -> dict[str, Texts]:
-    """What :func:`save_texts` put down."""
+def load_texts(path: Path) -> dict[str, tuple[Texts, Texts]]:
+    """What :func:`save_texts` put down: for each memory the texts of segments, and of blocks."""
     return _TEXTS.decode(path.read_bytes())
 
 

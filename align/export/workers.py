@@ -142,15 +142,7 @@ def work(tasks: Sequence[Task], passed: Callable[[int], None]) -> tuple[Counts, 
         pairs = [path for one in done for path in one.pairs]
         for pipe in crew.pipes:
             pipe.send(pairs)
-        runs = [files for said in crew.hear(passed) if isinstance(said, list) for files in said]
+        runs: list[RunFiles] = [files for said in crew.hear(passed) if isinstance(said, list) for files in said]
     finally:
         crew.end()
-    counts = [one.counts for one in done]
-    return (
-        Counts(
-            sum(count.pages for count in counts),
-            sum(count.units for count in counts),
-            sum(count.problems for count in counts),
-        ),
-        runs,
-    )
+    return sum((one.counts for one in done), Counts()), runs

@@ -44,6 +44,7 @@ _COLUMNS = (
     ("variant", "text", True),
     ("segtype", "words", False),
     ("pages", "list", False),
+    ("labels", "list", False),
     ("page", "words", True),
     ("container", "words", True),
     ("page_source_locale", "words", True),
@@ -127,6 +128,7 @@ def _values(entry: Entry) -> tuple[Any, ...]:
         entry.variant,
         entry.segtype,
         entry.pages,
+        entry.labels,
         *facts,
     )
 
@@ -201,7 +203,7 @@ def _is_text(kind: Any) -> bool:
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    source, target, source_locale, target_locale, ident, kind, fuzzy, variant, segtype, pages, page, *facts = row
+    source, target, source_locale, target_locale, ident, kind, fuzzy, variant, segtype, pages, labels, page, *facts = row
     if not source or not target:
         raise FormatError(f"a row has no {'target' if source else 'source'}", cure="fill it in, or remove the row")
     origin = None
@@ -212,7 +214,7 @@ def _entry(row: tuple[Any, ...]) -> Entry:
         day = None if handoff is None else handoff.isoformat()
         origin = Origin(page, container, page_source, page_target, page_kind, day, commit, digest, licence)
     locales = canonical(source_locale), canonical(target_locale)
-    return Entry(source, target, *locales, ident, origin, tuple(pages), kind, fuzzy, variant, segtype)
+    return Entry(source, target, *locales, ident, origin, tuple(pages), kind, fuzzy, variant, segtype, tuple(labels))
 
 
 def read(stream: IO[bytes], *, path: Path | None = None) -> Iterator[Entry]:

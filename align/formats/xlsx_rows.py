@@ -46,6 +46,7 @@ class _Record(msgspec.Struct, frozen=True):
     fuzzy: bool
     variant: str | None
     segtype: Segtype
+    labels: tuple[str, ...]
 
 
 _DECODER = msgspec.json.Decoder(_Record)
@@ -69,6 +70,7 @@ def texts_of(entry: Entry) -> list[str]:
         entry.fuzzy,
         entry.variant,
         entry.segtype,
+        entry.labels,
     )
     page = entry.origin.page if entry.origin is not None else entry.pages[0] if entry.pages else ""
     values = {

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from align.curate import UNITS_A_PAGE, Collector, Rules, Selection, select
+from align.curate import UNITS_A_PAGE, Collector, Rules, Selection, Stand, select
 from align.formats import jsonl, multilingual, po, tmx, tsv, xliff
 from align.formats.entry import Entry
 from align.model import Origin
@@ -47,7 +47,7 @@ class Memory:
         """Take the joined units of a page."""
         if texts.ids:
             number = len(self._taken)
-            self._taken.append(_Taken(origin.page, number, texts.ids, self.collector.add(texts, origin, number)))
+            self._taken.append(_Taken(origin.page, number, texts.ids, self.collector.add(texts, Stand(origin, number))))
 
     def outcomes(self, selection: Selection) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
         """For each unit taken its page, id, action and reasons; ``exported`` and no reason when it is in the file as it is."""

@@ -1,0 +1,87 @@
+"""From the units of a page to a memory, and from a memory to what a file gets."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from align.curate import UNITS_A_PAGE, Pair, Selection, Stand, select, with_blocks
+from align.export.memory import Memory
+from align.export.plan import Format, Plan
+from align.export.record import PageRecord, Spans, numbers, packed
+from align.export.report import Taken, View
+from align.formats import po
+from align.model import Origin, Problem
+from align.pages import Page, Texts, join_blocks, unjoined_problems
+
+__all__ = ["Units", "labels_of", "selected", "take_units", "taken_of"]
+
+
+def _dropped(reason: str) -> Pair:
+    return Pair("", "", "", Origin("", "markdown"), 0, (), 0, "", 0, [""], dropped=reason)
+
+
+_NO_LOCALE = _dropped("no-locale")
+_NOT_JOINED = _dropped("not-joined")
+
+
+class Units(NamedTuple):
+    """What a memory made of the units of a page."""
+
+    slots: bytes
+    """The slot of each, packed."""
+    blocks: Spans
+    problems: tuple[Problem, ...]
+    """Blocks that could not be joined."""
+
+
+def labels_of(page: Page, plan: Plan) -> tuple[str, ...]:
+    """The reference definitions of a page, sorted, as far as the plan asks for them."""
+    if not plan.wants_labels or page.container != "markdown" or "]:" not in page.text:
+        return ()
+    from align.inline import definitions
+
+    return tuple(sorted(definitions(page.text)))
+
+
+def take_units(memory: Memory, page: Page, plan: Plan, stand: Stand) -> Units:
+    """Let a memory take the units of a page, and its blocks, as far as the plan asks for them."""
+    slots = packed(memory.sentences.add(page.texts, stand))
+    if not plan.blocks:
+        return Units(slots, Spans(), ())
+    found = join_blocks(page)
+    wanted = [block for block in found.joined if not block.is_unit] if plan.blocks == "larger" else found.joined
+    firsts = [block.first for block in wanted]
+    ids = page.texts.ids
+    texts = Texts([ids[first] for first in firsts], [block.source for block in wanted], [block.target for block in wanted])
+    of_blocks = memory.blocks.add(texts, stand._replace(places=firsts))
+    spans = Spans(packed(of_blocks), packed(firsts), packed([block.last for block in wanted]))
+    return Units(slots, spans, tuple(unjoined_problems(page, found)) if found.unjoined else ())
+
+
+def selected(memory: Memory, form: Format, plan: Plan) -> Selection:
+    """What a file of this format gets."""
+    fold = po.joined_lines if form == "po" else None
+    granularity = plan.granularity_of(form)
+    if granularity == "block":
+        return select(memory.blocks, fold=fold)
+    sentences = select(memory.sentences, fold=fold)
+    return sentences if granularity == "sentence" else with_blocks(sentences, select(memory.blocks, fold=fold))
+
+
+def taken_of(record: PageRecord, memories: dict[str, Memory], view: View) -> Taken:
+    """The units of a page, and what became of each, or of its block."""
+    ids, first = record.unit_ids, record.number * UNITS_A_PAGE
+    if not record.memory:
+        return Taken(record.name, ids, [_NO_LOCALE] * len(ids), range(first, first + len(ids)))
+    memory = memories[record.memory]
+    if not view.blocks:
+        slots = memory.sentences.slots
+        return Taken(record.name, ids, [slots[slot][0] for slot in numbers(record.slots)], range(first, first + len(ids)))
+    pairs: list[Pair] = [_NOT_JOINED] * len(ids)
+    places = list(range(first, first + len(ids)))
+    spans = record.blocks
+    for slot, begin, end in zip(*map(numbers, (spans.slots, spans.firsts, spans.lasts)), strict=True):
+        for index in range(begin, end + 1):
+            pairs[index] = memory.blocks.slots[slot][0]
+            places[index] = first + begin
+    return Taken(record.name, ids, pairs, places)
