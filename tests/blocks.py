@@ -128,7 +128,7 @@ class Reader:
             A script ends with another status than 0, or prints something else than is shown.
         """
         if block.title == "Output":
-            assert _lines(self._printed) == _lines(block.text), f"line {block.line}"
+            assert _lines(self._printed) == _lines(block.text), f"line {block.line}\n{self._printed}"
         elif not block.is_run:
             return
         elif block.language == "python":

@@ -1,7 +1,7 @@
 """Make the pictures of the documentation from real runs on ``corpora/``: the terminal as SVG, browser and notebook as PNG.
 
     python docs/pictures/make.py               # all; the PNG files need Chromium and playwright
-    python docs/pictures/make.py --terminal    # the terminal's only
+    python docs/pictures/make.py --terminal    # the terminal's only; --into DIR: there, not here
 
 The SVG files depend on the pages and the program alone, and a test compares them. The PNG files also depend on Chromium and the
 fonts of the machine; make them again when the report or the views change.
@@ -9,6 +9,7 @@ fonts of the machine; make them again when the report or the views change.
 
 from __future__ import annotations
 
+import argparse
 import io
 import os
 import pty
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["TERMINALS", "clone", "terminal"]
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDER = Path(__file__).resolve().parent
 _COLUMNS = 92
 
 #: Pictures of the terminal, and the commands that they show.
@@ -120,15 +120,15 @@ def _browser() -> Iterator[Browser]:
         started.close()
 
 
-def _save(picture: bytes, name: str) -> None:
+def _save(picture: bytes, path: Path) -> None:
     """A screenshot with 256 colours, a third of the size."""
     from PIL import Image
 
     with Image.open(io.BytesIO(picture)) as image:
-        image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(FOLDER / name, optimize=True)
+        image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
-def _report(browser: Browser, folder: Path) -> None:
+def _report(browser: Browser, folder: Path, into: Path) -> None:
     """The HTML report of all pages: its beginning, light and dark, and a search in its units."""
     import align
     from align.report import write_report
@@ -140,15 +140,15 @@ def _report(browser: Browser, folder: Path) -> None:
     for scheme in schemes:
         tab = browser.new_page(viewport={"width": 1240, "height": 760}, color_scheme=scheme)
         tab.goto(file.as_uri())
-        _save(tab.screenshot(), f"report-{scheme}.png")
+        _save(tab.screenshot(), into / f"report-{scheme}.png")
         tab.fill("#search", "station")
         tab.locator("mark").first.wait_for()
         tab.evaluate("document.querySelector('#search').closest('section').scrollIntoView()")
-        _save(tab.screenshot(), f"report-search-{scheme}.png")
+        _save(tab.screenshot(), into / f"report-search-{scheme}.png")
         tab.close()
 
 
-def _notebook(browser: Browser, folder: Path) -> None:
+def _notebook(browser: Browser, folder: Path, into: Path) -> None:
     """What a bitext shows of itself in a notebook's cell."""
     import align
 
@@ -159,20 +159,24 @@ def _notebook(browser: Browser, folder: Path) -> None:
         ground = {"light": "#fff", "dark": "#0d1117"}[scheme]
         html = align.Bitext(units.sample(6, seed=4))._repr_html_()
         tab.set_content(f"<body style='margin:12px;background:{ground};font-family:sans-serif'>{html}")
-        _save(tab.screenshot(full_page=True), f"notebook-{scheme}.png")
+        _save(tab.screenshot(full_page=True), into / f"notebook-{scheme}.png")
         tab.close()
 
 
 def main() -> None:
     """Make the pictures."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--terminal", action="store_true")
+    parser.add_argument("--into", type=Path, default=Path(__file__).resolve().parent)
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = clone(Path(temporary))
         for name in TERMINALS:
-            (FOLDER / name).write_text(terminal(name, folder), "utf-8")
-        if "--terminal" not in sys.argv[1:]:
+            (asked.into / name).write_text(terminal(name, folder), "utf-8")
+        if not asked.terminal:
             with _browser() as browser:
-                _report(browser, folder)
-                _notebook(browser, folder)
+                _report(browser, folder, asked.into)
+                _notebook(browser, folder, asked.into)
 
 
 if __name__ == "__main__":
