@@ -13,7 +13,7 @@ from align.curate.bidi import without_bidi
 from align.curate.remap import remapped
 from align.curate.tidy import tidied
 from align.errors import FormatError, OptionError
-from align.exchange import ENDINGS, FORMS, Form, Pair, named, read_memory, write_memory
+from align.exchange import ENDINGS, FORMS, Facts, Form, Pair, named, read_memory, write_memory
 from align.formats.entry import Entry
 from align.output import Staging
 
@@ -142,6 +142,6 @@ def convert(
     written = []
     with Staging(out.parent) as staging:
         for name, part in _parts(flow, out.name, split):
-            written.append(write_memory(staging, name, part, pair=flow.pair))
+            written.append(write_memory(staging, name, part, facts=Facts(*flow.pair)))
     left_out = flow.left_out + sum(one.left_out for one in written)
     return Converted(sum(one.entries for one in written), left_out, LOSSES[what.ending], dict(flow.changed), len(written))

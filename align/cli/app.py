@@ -51,6 +51,8 @@ class _Commands(click.Group):
         """Run the command; what click would end in its own way is passed on to :func:`main`."""
         try:
             return super().invoke(ctx)
+        except _Terminated as error:
+            raise _EndedError(143, "align-tm: terminated") from error
         except KeyboardInterrupt as error:
             raise _EndedError(130, "align-tm: interrupted") from error
         except OSError as error:
@@ -101,8 +103,12 @@ def _silence_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM: an interrupt like Ctrl-C for all who wait with one until their files are in place."""
+
+
 def _terminated(*_: object) -> NoReturn:
-    raise _EndedError(143, "align-tm: terminated")
+    raise _Terminated
 
 
 def _run(arguments: list[str] | None) -> int:
@@ -133,6 +139,9 @@ def main(arguments: list[str] | None = None) -> None:
     except AlignError as error:
         click.echo(f"align-tm: {error}", err=True)
         status = 2
+    except _Terminated:
+        click.echo("align-tm: terminated", err=True)
+        status = 143
     except (KeyboardInterrupt, click.Abort):
         click.echo("align-tm: interrupted", err=True)
         status = 130

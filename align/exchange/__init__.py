@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from align.exchange.files import read_memory, write_memory
-from align.exchange.forms import FORMS, Form, Pair, Written
+from align.exchange.files import read_memory, write_memory, written
+from align.exchange.forms import FORMS, Facts, Form, Pair, Written
 from align.exchange.names import ENDINGS, Named, named
 
-__all__ = ["ENDINGS", "FORMS", "Form", "Named", "Pair", "Written", "named", "read_memory", "write_memory"]
+__all__ = ["ENDINGS", "FORMS", "Facts", "Form", "Named", "Pair", "Written", "named", "read_memory", "write_memory", "written"]

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from align.errors import FormatError, MissingPathError
-from align.exchange.forms import FORMS, Asked, Pair, Written
+from align.exchange.forms import FORMS, Asked, Facts, Written
 from align.exchange.moses_pair import pair_names
 from align.exchange.names import named, opened
 from align.formats.entry import Entry
 from align.output import Staging
 
-__all__ = ["read_memory", "write_memory"]
+__all__ = ["read_memory", "write_memory", "written"]
 
 
 def read_memory(path: Path, *, source_locale: str = "en-US", target_locale: str | None = None) -> Iterator[Entry]:
@@ -49,7 +49,7 @@ def read_memory(path: Path, *, source_locale: str = "en-US", target_locale: str 
 
 
 @contextmanager
-def _written(staging: Staging, name: str, *, binary: bool) -> Iterator[Any]:
+def written(staging: Staging, name: str, *, binary: bool) -> Iterator[Any]:
     """A stream for a file of this name; packed when it ends in ``.gz``, without a time and a name, for the same bytes again."""
     if not name.lower().endswith(".gz"):
         stream: Any = staging.binary(name) if binary else staging.text(name)
@@ -66,13 +66,13 @@ def _written(staging: Staging, name: str, *, binary: bool) -> Iterator[Any]:
     staging.release(file)
 
 
-def write_memory(staging: Staging, name: str, entries: Iterable[Entry], *, pair: Pair) -> Written:
+def write_memory(staging: Staging, name: str, entries: Iterable[Entry], *, facts: Facts) -> Written:
     """Write a memory in the format that the name's ending says; for what the formats ask of entries, see their modules.
 
     Parameters
     ----------
     name : of the file, below the staging's folder.
-    pair : the locales for the headers of formats that have one.
+    facts : what the file's beginning says.
 
     Raises
     ------
@@ -81,8 +81,8 @@ def write_memory(staging: Staging, name: str, entries: Iterable[Entry], *, pair:
     """
     form = FORMS[named(Path(name)).ending]
     if not form.two_files:
-        with _written(staging, name, binary=form.binary) as stream:
-            return form.write(stream, entries, pair)
-    source, target = pair_names(name, *pair)
-    with _written(staging, source, binary=False) as first, _written(staging, target, binary=False) as second:
-        return form.write((first, second), entries, pair)
+        with written(staging, name, binary=form.binary) as stream:
+            return form.write(stream, entries, facts)
+    source, target = pair_names(name, *facts.pair)
+    with written(staging, source, binary=False) as first, written(staging, target, binary=False) as second:
+        return form.write((first, second), entries, facts)

@@ -13,7 +13,7 @@ from align.exchange.moses_pair import read_pair
 from align.formats import csv, jsonl, mo, moses, parquet, po, tmx, tsv, xliff, xlsx
 from align.formats.entry import Entry
 
-__all__ = ["FORMS", "Asked", "Form", "Pair", "Written"]
+__all__ = ["FORMS", "Asked", "Facts", "Form", "Pair", "Written"]
 
 
 class Pair(NamedTuple):
@@ -21,6 +21,26 @@ class Pair(NamedTuple):
 
     source_locale: str
     target_locale: str
+
+
+class Facts(NamedTuple):
+    """What the beginning of a file may say of all its entries; each format takes what it has a place for."""
+
+    source_locale: str
+    """BCP 47."""
+    target_locale: str
+    """BCP 47."""
+    newest: str | None = None
+    """Newest hand-off of the entries, ``YYYY-MM-DD``: PO."""
+    licence: str | None = None
+    """Licences of the texts: TMX, PO."""
+    codes: bool = False
+    """Whether markup becomes inline codes: TMX, XLIFF."""
+
+    @property
+    def pair(self) -> Pair:
+        """The two locales."""
+        return Pair(self.source_locale, self.target_locale)
 
 
 class Written(NamedTuple):
@@ -49,7 +69,7 @@ class Form(NamedTuple):
     """What it cannot hold, in words; empty when it holds everything."""
     read: Callable[[Any, Asked], Iterator[Entry]]
     """Takes a binary stream."""
-    write: Callable[[Any, Iterable[Entry], Pair], Written]
+    write: Callable[[Any, Iterable[Entry], Facts], Written]
     """Takes the stream that ``binary`` says."""
     binary: bool = False
     """Whether it is written to a binary stream, not a text stream."""
@@ -95,20 +115,22 @@ FORMS: dict[str, Form] = {
     ".tmx": Form(
         "unit ids, fuzzy flags and names of variants",
         lambda stream, asked: tmx.read(stream, path=asked.path),
-        lambda stream, entries, pair: _all(tmx.write(stream, entries, source_locale=pair.source_locale)),
+        lambda stream, entries, facts: _all(
+            tmx.write(stream, entries, source_locale=facts.source_locale, licence=facts.licence, codes=facts.codes)
+        ),
         markup=True,
     ),
     ".po": Form(
         "hand-off dates, commits, licences and a second target of a source",
         _po,
-        lambda stream, entries, pair: _all(po.write(stream, entries, header=po.Header(*pair))),
+        lambda stream, entries, facts: _all(po.write(stream, entries, header=po.Header(*facts[:4]))),
         markup=True,
         unique=True,
     ),
     ".mo": Form(
         "everything but the two texts and the name of a variant, fuzzy entries and a second target of a source",
         _mo,
-        lambda stream, entries, pair: Written(*mo.write(stream, entries, **pair._asdict())),
+        lambda stream, entries, facts: Written(*mo.write(stream, entries, **facts.pair._asdict())),
         binary=True,
         markup=True,
     ),
@@ -134,7 +156,7 @@ FORMS: dict[str, Form] = {
     ".xlf": Form(
         "names of variants and all pages but the first",
         lambda stream, asked: xliff.read(stream, path=asked.path),
-        lambda stream, entries, pair: _all(xliff.write(stream, entries, **pair._asdict())),
+        lambda stream, entries, facts: _all(xliff.write(stream, entries, **facts.pair._asdict(), codes=facts.codes)),
         markup=True,
     ),
     ".parquet": Form(
@@ -147,7 +169,7 @@ FORMS: dict[str, Form] = {
     ".xlsx": Form(
         "texts of more than 32,767 characters",
         lambda stream, asked: xlsx.read(stream, path=asked.path),
-        lambda stream, entries, pair: Written(*xlsx.write(stream, entries, **pair._asdict())),
+        lambda stream, entries, facts: Written(*xlsx.write(stream, entries, **facts.pair._asdict())),
         binary=True,
     ),
     ".moses": Form(

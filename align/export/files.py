@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -61,9 +61,10 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        """A digest of all that the files written depend on but the pages."""
+        """A digest of all that the files written depend on but the pages and the program."""
         places = {file.place for file in self.files}
-        return key_of(self.plan, self.reading, self.narrowing, sorted(repr(place.identity("")) for place in places))
+        plan = msgspec.structs.replace(self.plan, version="")
+        return key_of(plan, self.reading, self.narrowing, sorted(repr(place.identity("")) for place in places))
 
 
 class Listener(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,24 +78,33 @@ class Listener(msgspec.Struct, frozen=True, kw_only=True):
     """What else is worth knowing: a sentence."""
 
 
-def _last(workspace: Workspace, job: Job, machine: Machine, listener: Listener) -> Last | None:
-    """The last run, if it was one of the same pages with the same options."""
-    path = workspace.state / "manifest.json"
-    manifest = load_manifest(path)
-    if manifest is None or machine.force:
-        return None
-    if manifest.key != job.key:
-        if manifest.version != job.plan.version:
-            listener.noted(f"{workspace.out}: was written by align-tm {manifest.version}; all pages are read again")
-        return None
-    return Last(workspace.out, workspace.state, manifest, path.stat().st_mtime_ns)
+def _last(workspace: Workspace, job: Job) -> Last | None:
+    """The last run, if it was one of the same places with the same options."""
+    manifest = load_manifest(workspace.state / "manifest.json")
+    return None if manifest is None or manifest.key != job.key else Last(workspace.out, workspace.state, manifest)
 
 
-def _tell(path: Path, listener: Listener) -> None:
-    """Tell the problems that a file lists."""
+def _known(last: Last | None, job: Job, machine: Machine, listener: Listener) -> Last | None:
+    """The last run, if what it put down can be used."""
+    if last is None or machine.force:
+        return None
+    if last.manifest.version != job.plan.version:
+        listener.noted(f"{last.out}: was written by align-tm {last.manifest.version}; all pages are read again")
+        return None
+    return last if last.is_known() else None
+
+
+def _is_same(last: Last, listing: str) -> bool:
+    """Whether this run would write what the last one did."""
+    if not listing or last.manifest.listing != listing or not last.is_intact():
+        return False
+    # A page that could not be opened has no line; its rights may have changed without its stamp.
+    return all(problem.rule != "unreadable-page" or problem.line for problem in _problems(last.out / _PROBLEMS))
+
+
+def _problems(path: Path) -> Iterator[Problem]:
     with path.open("rb") as stream:
-        for line in stream:
-            listener.problem(_PROBLEM.decode(line))
+        yield from map(_PROBLEM.decode, stream)
 
 
 def _done(tasks: list[Task], listener: Listener) -> tuple[Counts, list[RunFiles]]:
@@ -103,7 +113,8 @@ def _done(tasks: list[Task], listener: Listener) -> tuple[Counts, list[RunFiles]
         return do(tasks[0], listener.problem)
     counts, runs = work(tasks, listener.passed)
     for run in runs:
-        _tell(run.problems, listener)
+        for problem in _problems(run.problems):
+            listener.problem(problem)
     return counts, runs
 
 
@@ -122,12 +133,15 @@ def _remember(
     for number, run in enumerate(runs):
         for ending in (".pages", ".texts", ".index"):
             staging.adopt(f"{STATE}/{number:04}{ending}", run.stretch.file(ending))
-    kept = staging.sizes()
-    stale = [] if last is None else [name for name in last.manifest.outputs if name not in manifest.outputs]
+    outputs = staging.stamps()
+    before = {} if last is None else last.manifest.outputs
+    # Files of single pages that are as they should be were not written again.
+    outputs |= {file.path: before[file.path] for file in manifest.report.files if file.path not in outputs}
+    stale = [name for name in before if name not in outputs]
     if workspace.state.is_dir():
-        stale += [name for entry in workspace.state.iterdir() if (name := f"{STATE}/{entry.name}") not in kept]
+        stale += [name for entry in workspace.state.iterdir() if (name := f"{STATE}/{entry.name}") not in outputs]
     path = workspace.scratch / "manifest.json"
-    save_manifest(path, manifest)
+    save_manifest(path, msgspec.structs.replace(manifest, outputs=outputs))
     staging.adopt(f"{STATE}/manifest.json", path)
     staging.removed += [name for name in stale if name != f"{STATE}/manifest.json"]
 
@@ -156,23 +170,25 @@ def export_files(job: Job, out: Path, *, machine: Machine | None = None, listene
     narrowed = narrow(list(job.files), job.narrowing)
     began = time.time_ns()
     with Workspace(out) as workspace, workspace.staging() as staging:
-        last = _last(workspace, job, machine, listener)
+        last = _last(workspace, job)
+        known = _known(last, job, machine, listener)
         with Surroundings(job.files) as surroundings:
-            listing = listing_of(narrowed, job.reading, surroundings, began)
-        if last is not None and listing and last.manifest.listing == listing and last.is_intact():
-            _tell(out / _PROBLEMS, listener)
-            return last.manifest.report
+            listing = listing_of(job.files, job.reading, surroundings, began)
+        if known is not None and _is_same(known, listing):
+            for problem in _problems(out / _PROBLEMS):
+                listener.problem(problem)
+            return known.manifest.report
         stretches = cut([file.size for file in narrowed], machine.jobs_for(sum(file.size for file in narrowed)))
         limit = machine.memory // len(stretches)
         plan = msgspec.structs.replace(job.plan, remembered=True)
-        former = _former(last) if len(stretches) == 1 else None
+        former = _former(known) if len(stretches) == 1 else None
         tasks = [
             Task(
                 plan,
                 workspace.scratch,
                 number * RUNS_A_WORKER,
                 limit,
-                Source(job.files, narrowed, stretch, job.reading, job.narrowing, began, last),
+                Source(job.files, narrowed, stretch, job.reading, job.narrowing, began, known),
                 former,
             )
             for number, stretch in enumerate(stretches)
@@ -180,8 +196,7 @@ def export_files(job: Job, out: Path, *, machine: Machine | None = None, listene
         counts, runs = _done(tasks, listener)
         if not counts.pages and not counts.problems:
             raise NoPagesError("no page is left", cure="--only and --since leave none of them")
-        report, begins = assemble(staging, runs, counts)
-        numbers = list(range(len(runs)))
-        manifest = Manifest(job.plan.version, job.key, listing, staging.sizes(), numbers, begins, report)
+        report, begins = assemble(staging, plan, runs, counts)
+        manifest = Manifest(job.plan.version, job.key, listing, {}, list(range(len(runs))), begins, report)
         _remember(staging, workspace, last, manifest, runs)
         return report

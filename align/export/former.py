@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from align.export.plan import Format
+from align.export.record import checksum, damaged
 
 __all__ = ["Former", "FormerFile", "Index", "former_of", "load_index", "save_index"]
 
@@ -39,12 +40,25 @@ _INDEXES = msgspec.msgpack.Decoder(Indexes)
 
 def save_index(path: Path, indexes: Indexes) -> None:
     """Put down where a run's entries stand."""
-    path.write_bytes(_ENCODER.encode(indexes))
+    data = _ENCODER.encode(indexes)
+    with path.open("wb") as stream:
+        stream.write(checksum(data))
+        stream.write(data)
 
 
 def load_index(path: Path) -> Indexes:
-    """What :func:`save_index` put down."""
-    return _INDEXES.decode(path.read_bytes())
+    """What :func:`save_index` put down.
+
+    Raises
+    ------
+    OutputError
+        It is damaged.
+    """
+    data = path.read_bytes()
+    length = len(checksum(b""))
+    if checksum(data[length:]) != data[:length]:
+        raise damaged(path)
+    return _INDEXES.decode(data[length:])
 
 
 def _spans(run: int, index: Index, begin: int) -> Iterator[tuple[int, int]]:
@@ -109,7 +123,7 @@ class Former:
     def file(self, name: str, memory: str, form: Format) -> FormerFile | None:
         """The file of this name, which is that of a memory and format; None when it may not be used."""
         begins = self._begins.get(name)
-        if begins is None:
+        if begins is None or len(begins) != len(self._indexes):
             return None
         runs = [
             (run, index[memory][form], begin)

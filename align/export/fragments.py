@@ -11,10 +11,11 @@ from typing import NamedTuple
 import msgspec
 
 from align.curate import UNITS_A_PAGE, Selection
-from align.export.bodies import Body, Facts, write_body
-from align.export.former import Former, Index, Indexes, former_of
+from align.exchange import Facts
+from align.export.bodies import Body, write_body
+from align.export.former import Former, FormerFile, Index, Indexes, former_of
 from align.export.memory import Memory
-from align.export.plan import EXTENSIONS, Format, Plan
+from align.export.plan import Format, Plan
 from align.export.record import read_records
 from align.export.report import FileReport, Tally, View, decisions
 from align.export.units import selected, taken_of
@@ -29,14 +30,14 @@ class Fragment(msgspec.Struct):
     memory: str
     tally: Tally
     body: Path
-    """The entries it adds."""
+    """The entries it adds: as they stand in the file, or as JSON Lines where the format has no parts."""
     facts: Facts
     """Of this part; those of the file are all of them together."""
     licences: frozenset[str]
-    entries: int
-    """How many."""
     size: int
     """Bytes of the entries."""
+    is_whole: bool
+    """Whether the body is the file, with what that begins and ends with."""
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -117,21 +118,28 @@ class _Writer:
     def _write(self, memory: Memory, form: Format, formers: dict[int, int]) -> _Written:
         selection = selected(memory, form, self.plan)
         mine = selection if self.whole else selection.part(self.stretch.units)
-        licences = mine.licences
-        facts = Facts(memory.source_locale, memory.locale, mine.newest, ", ".join(sorted(licences)) or None)
+        licences, in_parts = mine.licences, self.plan.in_parts(form)
+        codes = self.plan.markup == "codes"
+        facts = Facts(memory.source_locale, memory.locale, mine.newest, ", ".join(sorted(licences)) or None, codes)
         path = self.stretch.file(f"-{memory.name}-{form}.part")
         with ExitStack() as stack:
-            known = None if self.former is None else self.former.file(f"{memory.name}.{EXTENSIONS[form]}", memory.name, form)
+            known = self._former(memory, form) if in_parts else None
             if known is not None:
                 stack.callback(known.close)
-            body = Body(form, facts, self.plan.markup == "codes", known)
-            sizes = write_body(path, body, mine, whole=self.whole)
+            body = Body(form if in_parts else "jsonl", facts, known)
+            whole = self.whole and in_parts and not self.plan.is_packed(form)
+            sizes = write_body(path, body, mine, whole=whole)
         blocks = sum(pair.block for _, pair, _ in mine.chosen)
-        fragment = Fragment(memory.name, Tally(form, blocks=blocks), path, facts, licences, len(mine.chosen), sum(sizes))
-        if not sizes:
+        fragment = Fragment(memory.name, Tally(form, blocks=blocks), path, facts, licences, sum(sizes), whole)
+        if not in_parts:
             return _Written(fragment, selection, None)
         slots = array("Q", [formers.get(id(pair), 0) if best else 0 for _, pair, best in mine.chosen])
         return _Written(fragment, selection, Index(slots.tobytes(), sizes.tobytes()))
+
+    def _former(self, memory: Memory, form: Format) -> FormerFile | None:
+        if self.former is None or self.plan.is_packed(form):
+            return None
+        return self.former.file(self.plan.file_name(memory.name, form), memory.name, form)
 
 
 def write_fragments(

@@ -46,4 +46,4 @@ def export_pages(
     with Workspace(out) as workspace, workspace.staging() as staging:
         task = Task(plan, workspace.scratch, 0, memory, lambda: (PageIn(*item) for item in enumerate(pages)))
         counts, runs = do(task, told)
-        return assemble(staging, runs, counts).report
+        return assemble(staging, plan, runs, counts).report

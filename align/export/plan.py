@@ -12,11 +12,15 @@ from align.version import __version__
 
 __all__ = ["EXTENSIONS", "FORMATS", "Format", "Granularity", "Markup", "Plan"]
 
-Format = Literal["tmx", "po", "tsv", "jsonl", "xliff"]
+Format = Literal["tmx", "po", "tsv", "jsonl", "xliff", "csv", "xlsx", "parquet", "mo"]
 #: The formats, in the order in which the record names them.
-FORMATS: tuple[Format, ...] = ("tmx", "po", "tsv", "jsonl", "xliff")
+FORMATS: tuple[Format, ...] = ("tmx", "po", "tsv", "jsonl", "xliff", "csv", "xlsx", "parquet", "mo")
 #: The ending of a file of each format.
-EXTENSIONS: dict[Format, str] = {"tmx": "tmx", "po": "po", "tsv": "tsv", "jsonl": "jsonl", "xliff": "xlf"}
+EXTENSIONS: dict[Format, str] = {form: "xlf" if form == "xliff" else form for form in FORMATS}
+# Formats whose entries stand one after the other, so that several runs may write at one file.
+_IN_PARTS = frozenset({"tmx", "po", "tsv", "jsonl"})
+# Formats that are packed, or not meant to be.
+_NEVER_PACKED = frozenset({"xlsx", "parquet", "mo"})
 Granularity = Literal["sentence", "block", "both"]
 Markup = Literal["raw", "codes", "text"]
 
@@ -37,6 +41,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     per_page: bool = False
     """Whether each page gets a PO file of its own (``po/PAGE.po``) instead of one per locale."""
 
+    split: int | None = None
+    """Entries a file has at most: ``fr-FR.001.tmx`` and so on; None for one file."""
+    packed: bool = False
+    """Whether files are packed (``.gz``), but for formats that are packed themselves."""
     version: str = __version__
     """Of the program: another one may write other bytes."""
 
@@ -50,6 +58,20 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         """What a file of this format holds."""
         return self.granularity or ("both" if form == "po" else "sentence")
 
+    def in_parts(self, form: Format) -> bool:
+        """Whether runs write at the file itself, and not entries of which it is made in the end."""
+        return form in _IN_PARTS and self.split is None
+
+    def file_name(self, memory: str, form: Format, part: int | None = None) -> str:
+        """Name of a memory's file, or of a part of it, counted from 1."""
+        number = "" if part is None else f".{part:03}"
+        packed = ".gz" if self.is_packed(form) else ""
+        return f"{memory}{number}.{EXTENSIONS[form]}{packed}"
+
+    def is_packed(self, form: Format) -> bool:
+        """Whether files of this format are packed here."""
+        return self.packed and form not in _NEVER_PACKED
+
     @property
     def blocks(self) -> Literal["", "all", "larger"]:
         """Which blocks are asked for: none, all, or those that say more than a unit."""
@@ -59,12 +81,12 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def wants_labels(self) -> bool:
         """Whether the reference definitions of pages are asked for."""
-        return self.markup == "codes" or self.rules.plain or "jsonl" in self.formats
+        return self.markup == "codes" or self.rules.plain or not {"jsonl", "parquet", "xlsx"}.isdisjoint(self.formats)
 
     @property
     def page_formats(self) -> tuple[Format, ...]:
         """Formats of which each page gets a file of its own."""
-        return ("po",) if self.per_page and "po" in self.formats else ()
+        return tuple(form for form in self.formats if self.per_page and form == "po")
 
     @property
     def memory_formats(self) -> tuple[Format, ...]:

@@ -6,15 +6,18 @@ from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
+from zlib import crc32
 
 import msgspec
 
+from align.errors import OutputError
 from align.export.report import FileReport
 from align.model import Origin, Problem
 
-__all__ = ["OwnFile", "PageRecord", "Spans", "numbers", "packed", "read_records", "write_record"]
+__all__ = ["OwnFile", "PageRecord", "Spans", "checksum", "damaged", "numbers", "packed", "read_records", "write_record"]
 
 _LENGTH = 4
+_CHECK = 4
 
 
 class OwnFile(msgspec.Struct, array_like=True, frozen=True):
@@ -92,13 +95,33 @@ _DECODER = msgspec.msgpack.Decoder(PageRecord)
 
 
 def write_record(stream: IO[bytes], record: PageRecord) -> None:
-    """Append a record: its length, then MessagePack."""
+    """Append a record: its length, a checksum, then MessagePack."""
     data = _ENCODER.encode(record)
-    stream.write(len(data).to_bytes(_LENGTH, "little") + data)
+    stream.write(len(data).to_bytes(_LENGTH, "little") + checksum(data) + data)
+
+
+def checksum(data: bytes) -> bytes:
+    """Four bytes that hardly any other data have (CRC-32)."""
+    return crc32(data).to_bytes(_CHECK, "little")
+
+
+def damaged(path: Path) -> OutputError:
+    """The error of a file that is not as an earlier run wrote it."""
+    return OutputError("is damaged", path=path, cure="run again with --force")
 
 
 def read_records(path: Path) -> Iterator[PageRecord]:
-    """The records of a file, in the order written."""
+    """The records of a file, in the order written.
+
+    Raises
+    ------
+    OutputError
+        It is damaged.
+    """
     with path.open("rb") as stream:
         while length := stream.read(_LENGTH):
-            yield _DECODER.decode(stream.read(int.from_bytes(length, "little")))
+            check = stream.read(_CHECK)
+            data = stream.read(int.from_bytes(length, "little"))
+            if checksum(data) != check:
+                raise damaged(path)
+            yield _DECODER.decode(data)

@@ -15,7 +15,8 @@ import msgspec
 
 from align.corpus import problems_of
 from align.curate import CHANGED, Stand
-from align.export.bodies import Body, Facts, write_body
+from align.exchange import Facts
+from align.export.bodies import Body, write_body
 from align.export.known import Gone, KnownPage
 from align.export.memory import Memory, memory_name
 from align.export.plan import Plan
@@ -167,6 +168,6 @@ class Run:
         self._own += 1
         licence = ", ".join(sorted(selection.licences)) or None
         facts = Facts(memory.source_locale, memory.locale, selection.newest, licence)
-        write_body(path, Body("po", facts, codes=False), selection, whole=True)
+        write_body(path, Body("po", facts), selection, whole=True)
         part = record.memory.removeprefix(memory.locale)
         return OwnFile(tally.report(f"po/{page.name}{part}.po", memory.locale), lines, path.name)

@@ -13,6 +13,7 @@ from align.errors import UnreadablePageError
 from align.export.known import Known, KnownPage
 from align.export.run import PageIn
 from align.export.state import Manifest, settled
+from align.export.workspace import STATE
 from align.model import Problem
 from align.pages import Page
 
@@ -25,16 +26,18 @@ class Last(msgspec.Struct, frozen=True):
     out: Path
     state: Path
     manifest: Manifest
-    written: int
-    """When it ended: the time of its manifest, ns."""
 
     def has(self, name: str) -> bool:
         """Whether a file is as that run left it, by its size and time."""
         try:
             found = (self.out / name).stat()
-        except OSError:
+        except (OSError, ValueError):  # no name that a file can have
             return False
-        return found.st_size == self.manifest.outputs.get(name) and found.st_mtime_ns <= self.written
+        return (found.st_size, found.st_mtime_ns) == self.manifest.outputs.get(name)
+
+    def is_known(self) -> bool:
+        """Whether what it put down for the next run is there."""
+        return all(self.has(f"{STATE}/{run:04}.{kind}") for run in self.manifest.runs for kind in ("pages", "texts", "index"))
 
     def is_intact(self) -> bool:
         """Whether all files are."""

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
 from align.corpus import PageFile, Reading, Surroundings
 from align.curate import Collector
 from align.export.memory import Memory
+from align.export.record import checksum, damaged
 from align.export.report import ExportReport
 
 __all__ = [
@@ -46,9 +47,9 @@ class Manifest(msgspec.Struct, frozen=True):
     """Of all that the files depend on but the pages (:func:`key_of`)."""
     listing: str
     """Digest of the pages (:func:`listing_of`)."""
-    outputs: dict[str, int]
-    """Size of every file written, by its name below OUT."""
-    runs: list[int]
+    outputs: dict[str, tuple[int, int]]
+    """Size and modification time (ns) of every file written, also for the next run, by its name below OUT."""
+    runs: list[Annotated[int, msgspec.Meta(ge=0, lt=1 << 40)]]
     """Numbers of the runs, in the order of their pages."""
     begins: dict[str, list[int]]
     """For each file of a memory, where the first entry of each run begins."""
@@ -98,7 +99,10 @@ _MANIFEST = msgspec.json.Decoder(Manifest)
 def save_texts(path: Path, memories: dict[str, Memory]) -> None:
     """Put down the texts of a run's memories."""
     tables = {name: tuple(map(_texts, memory.collectors)) for name, memory in memories.items()}
-    path.write_bytes(_ENCODER.encode(tables))
+    data = _ENCODER.encode(tables)
+    with path.open("wb") as stream:
+        stream.write(checksum(data))
+        stream.write(data)
 
 
 def _texts(collector: Collector) -> Texts:
@@ -112,8 +116,19 @@ def _texts(collector: Collector) -> Texts:
 
 
 def load_texts(path: Path) -> dict[str, tuple[Texts, Texts]]:
-    """What :func:`save_texts` put down: for each memory the texts of segments, and of blocks."""
-    return _TEXTS.decode(path.read_bytes())
+    """What :func:`save_texts` put down: for each memory the texts of segments, and of blocks.
+
+    Raises
+    ------
+    OutputError
+        It is damaged.
+    """
+    with path.open("rb") as stream:
+        check = stream.read(len(checksum(b"")))
+        data = stream.read()
+    if checksum(data) != check:
+        raise damaged(path)
+    return _TEXTS.decode(data)
 
 
 def save_manifest(path: Path, manifest: Manifest) -> None:
@@ -125,5 +140,5 @@ def load_manifest(path: Path) -> Manifest | None:
     """The manifest; None when there is none, or none that can be understood."""
     try:
         return _MANIFEST.decode(path.read_bytes())
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, RecursionError):
         return None

@@ -10,7 +10,8 @@ import multiprocessing
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
@@ -28,6 +29,9 @@ __all__ = ["RUNS_A_WORKER", "cut", "work"]
 RUNS_A_WORKER = 100_000
 # Pages between two words to the parent.
 _EVERY = 64
+
+
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 class _Done(NamedTuple):
@@ -54,10 +58,19 @@ def cut(sizes: Sequence[int], parts: int) -> list[range]:
     return [stretch for stretch in stretches if stretch]
 
 
-def _serve(task: Task, pipe: Connection) -> None:
-    """A worker's life. It ends when nobody listens any more."""
+def _serve(task: Task, pipe: Connection, others: Sequence[Connection]) -> None:
+    """A worker's life. It ends when nobody listens any more, which only shows when ``others`` are closed."""
+    for other in others:
+        other.close()
+    with suppress(EOFError, BrokenPipeError):  # the parent is gone
+        _work(task, pipe)
+
+
+def _work(task: Task, pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent, who is interrupted too, ends it
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     taking = Taking(task)
     try:
         taking.take(_counted(task.read(), pipe))
@@ -65,6 +78,8 @@ def _serve(task: Task, pipe: Connection) -> None:
         pipe.send(_Done(taking.counts, [part.pairs for part in taking.parts]))
         everywhere: list[Path] = pipe.recv()
         pipe.send(taking.write(everywhere))
+    except BrokenPipeError:
+        raise
     except (AlignError, OSError) as error:
         pipe.send(_Failed(error))
 
@@ -85,6 +100,19 @@ def _context() -> BaseContext:
     return multiprocessing.get_context("fork" if forks else "spawn")
 
 
+@contextmanager
+def _signals_wait() -> Iterator[None]:
+    """Lets signals wait: a process that has just been forked would take one as if it were its parent."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class _Crew:
     """Workers, and what they said last."""
 
@@ -94,10 +122,13 @@ class _Crew:
         self.processes: list[BaseProcess] = []
         for task in tasks:
             here, there = context.Pipe()
-            process = context.Process(target=_serve, args=(task, there), daemon=True)  # type: ignore[attr-defined]
-            process.start()
-            there.close()
             self.pipes.append(here)
+            # What a forked process has of its parent's ends would keep it and its fellows waiting for a dead parent.
+            inherited = self.pipes if context.get_start_method() == "fork" else []
+            process = context.Process(target=_serve, args=(task, there, inherited), daemon=True)  # type: ignore[attr-defined]
+            with _signals_wait():
+                process.start()
+            there.close()
             self.processes.append(process)
 
     def hear(self, passed: Callable[[int], None]) -> list[object]:

@@ -22,6 +22,8 @@ __all__ = ["STATE", "Journalled", "Workspace"]
 _FOLDER = ".align-tm"
 #: Where, below OUT, the record of the last complete run stands.
 STATE = f"{_FOLDER}/state"
+# Bytes of a file's name that common file systems allow.
+_LONGEST = 255
 _IGNORED = "# Nothing here is for version control.\n*\n"
 
 
@@ -37,12 +39,13 @@ class Journalled(Staging):
     def _temporary(self, path: Path, number: int) -> Path:  # noqa: ARG002 - all are in one folder
         return self._workspace.scratch / f"staged-{number}"
 
-    def sizes(self) -> dict[str, int]:
-        """Size of every file staged so far, by its name below OUT; nothing more can be written to them."""
+    def stamps(self) -> dict[str, tuple[int, int]]:
+        """Size and time (ns) of every file staged so far, by its name below OUT; nothing more can be written to them."""
         for stream in self._streams:
             stream.close()
         self._streams.clear()
-        return {path.relative_to(self.folder).as_posix(): old.stat().st_size for path, old in self._staged.items()}
+        found = {path.relative_to(self.folder).as_posix(): old.stat() for path, old in self._staged.items()}
+        return {name: (one.st_size, one.st_mtime_ns) for name, one in found.items()}
 
     def _commit(self) -> None:
         for stream in self._streams:
@@ -136,7 +139,7 @@ class Workspace:
             removed = [str(name) for name in journal["removed"]]
         except FileNotFoundError:
             return
-        except (ValueError, KeyError, TypeError):  # not one of ours
+        except (ValueError, KeyError, TypeError, RecursionError):  # not one of ours
             self._journal.unlink()
             return
         for old, new in renames:
@@ -146,14 +149,16 @@ class Workspace:
                 source.replace(target)
         for name in removed:
             gone = _below(self.out, name)
-            if gone is not None:
-                gone.unlink(missing_ok=True)
+            if gone is not None and gone.parent.resolve().is_relative_to(self.out.resolve()):
+                with suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):  # not as we left it
+                    gone.unlink()
         self._journal.unlink()
 
     def _leave(self) -> None:
         if not self.lock.held:
             return
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        if not self._journal.exists():  # else the next run ends this commit, and needs what is there
+            shutil.rmtree(self.scratch, ignore_errors=True)
         if not self.state.exists() and not self._journal.exists():
             shutil.rmtree(self.folder, ignore_errors=True)
             for folder in reversed(self._made):
@@ -166,8 +171,15 @@ class Workspace:
 
 
 def _below(folder: Path, name: str) -> Path | None:
-    """The path of a name below a folder; None when it would lead out of it."""
+    """The path of a name below a folder; None when it would lead out of it, or is none."""
     parts = PurePosixPath(name).parts
-    if not parts or name.startswith("/") or ".." in parts or (os.sep != "/" and (os.sep in name or ":" in name)):
-        return None
-    return folder.joinpath(*parts)
+    leads_out = not parts or name.startswith("/") or ".." in parts or (os.sep != "/" and (os.sep in name or ":" in name))
+    return None if leads_out or not _is_name(name) else folder.joinpath(*parts)
+
+
+def _is_name(name: str) -> bool:
+    """Whether a file can be called so."""
+    try:
+        return b"\0" not in os.fsencode(name) and all(len(os.fsencode(part)) <= _LONGEST for part in name.split("/"))
+    except UnicodeEncodeError:
+        return False

@@ -1,0 +1,253 @@
+"""How the work is shared changes nothing: any number of processes, any memory, forked or begun anew; and what ends a run."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+from clients import Ran, command, page, put, run_apart, unit
+from exports import PLANS, Left, corpora_of, export, files_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from align.errors import OutputError
+from align.export import Machine
+from align.export.workers import cut
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and pipes as POSIX has them")
+#: Bytes in which only a few pairs have room.
+LITTLE = 4_000
+
+
+def assert_same(left: Left, wanted: Left) -> None:
+    assert left.files == wanted.files
+    assert left.problems == wanted.problems
+    assert left.report == wanted.report
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# The same bytes
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_jobs_and_memory_change_no_byte(corpora: Path, tmp_path: Path, plan: str) -> None:
+    wanted = export(corpora / "bilingual", tmp_path / "wanted", PLANS[plan])
+    assert wanted.files
+    for machine in (Machine(jobs=2), Machine(jobs=1, memory=LITTLE), Machine(jobs=3, memory=2 * LITTLE)):
+        out = tmp_path / f"{machine.jobs} {machine.memory}"
+        assert_same(export(corpora / "bilingual", out, PLANS[plan], machine=machine), wanted)
+
+
+@settings(max_examples=60)
+@given(corpora_of(), st.sampled_from(sorted(PLANS)), st.sampled_from([1, 1_000, LITTLE]))
+def test_any_corpus_in_little_memory(pages: dict[str, str], plan: str, memory: int) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder = put(Path(place) / "pages", dict(pages))
+        wanted = export(folder, Path(place) / "one", PLANS[plan])
+        assert_same(export(folder, Path(place) / "more", PLANS[plan], machine=Machine(jobs=1, memory=memory)), wanted)
+
+
+@settings(max_examples=15)
+@given(corpora_of(), st.sampled_from(sorted(PLANS)), st.sampled_from([2, 3, 7]), st.sampled_from([LITTLE, 1 << 30]))
+def test_any_corpus_by_several_processes(pages: dict[str, str], plan: str, jobs: int, memory: int) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        folder = put(Path(place) / "pages", dict(pages))
+        wanted = export(folder, Path(place) / "one", PLANS[plan])
+        assert_same(export(folder, Path(place) / "more", PLANS[plan], machine=Machine(jobs=jobs, memory=memory)), wanted)
+
+
+@contextmanager
+def another_thread() -> Iterator[None]:
+    """A process with threads is not forked."""
+    done = threading.Event()
+    thread = threading.Thread(target=done.wait)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def test_workers_that_begin_anew(corpora: Path, tmp_path: Path) -> None:
+    wanted = export(corpora / "bilingual", tmp_path / "one")
+    with another_thread():
+        left = export(corpora / "bilingual", tmp_path / "two", machine=Machine(jobs=2, memory=3 * LITTLE))
+    assert_same(left, wanted)
+
+
+def test_real_pages(real_pages: Path, tmp_path: Path) -> None:
+    folder = real_pages / "bilingual" / "dynamics-damaged.ar-sa"
+    for plan in ("all formats", "per page, split"):
+        wanted = export(folder, tmp_path / plan / "one", PLANS[plan])
+        for machine in (Machine(jobs=2), Machine(jobs=2, memory=2_000_000)):
+            assert_same(export(folder, tmp_path / plan / f"{machine.memory}", PLANS[plan], machine=machine), wanted)
+
+
+def test_the_command_has_the_options(corpora: Path, tmp_path: Path) -> None:
+    ran = [
+        run_apart("export", corpora / "bilingual", "-o", tmp_path / name, *options)
+        for name, options in (("one", ["--jobs", "1"]), ("two", ["--jobs", "2", "--memory", "20K"]))
+    ]
+    assert ran[0].status == ran[1].status
+    assert ran[0].err == ran[1].err
+    assert files_of(tmp_path / "one") == files_of(tmp_path / "two")
+
+
+@pytest.mark.parametrize("size", ["", "0", "lots", "1.5G", "-1", "4X"])
+def test_a_memory_that_is_no_size(tmp_path: Path, size: str) -> None:
+    put(tmp_path, {"in/a.md": page(unit("Un.", "One."))})
+    ran = run_apart("export", tmp_path / "in", "-o", tmp_path / "out", f"--memory={size}")
+    assert ran.status == 2
+    (line,) = ran.error_lines
+    assert "--memory" in line
+    assert not (tmp_path / "out").exists()
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Cutting
+
+
+@given(st.lists(st.integers(0, 1_000), min_size=1), st.integers(1, 9))
+def test_every_page_is_in_one_stretch(sizes: list[int], parts: int) -> None:
+    stretches = cut(sizes, parts)
+    assert [place for stretch in stretches for place in stretch] == list(range(len(sizes)))
+    assert all(stretches)
+    assert len(stretches) <= parts
+    # None has more than its share but for the page at its end.
+    for stretch in stretches[:-1]:
+        assert sum(sizes[place] for place in stretch[:-1]) <= sum(sizes) / parts + max(sizes)
+
+
+def test_work_is_cut_by_bytes() -> None:
+    assert cut([90, 10, 10, 10, 10, 50], 2) == [range(1), range(1, 6)]
+    assert cut([1, 1, 1], 7) == [range(1), range(1, 2), range(2, 3)]
+    assert cut([5], 2) == [range(1)]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# What a worker meets
+
+
+def test_a_worker_meets_an_unreadable_page(tmp_path: Path) -> None:
+    pages = {f"{name}.md": page(unit("Un.", "One.")) for name in "abcd"}
+    put(tmp_path, {**{f"in/{name}": text for name, text in pages.items()}, "in/e.md": b"Line\n\xff"})
+    left = export(tmp_path / "in", tmp_path / "out", machine=Machine(jobs=2))
+    assert [(problem.page, problem.line) for problem in left.problems] == [("e.md", 2)]
+    assert_same(left, export(tmp_path / "in", tmp_path / "one"))
+
+
+def test_a_worker_finds_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stands where the second worker wants to write is what a disk without room is to it."""
+    put(tmp_path / "in", {f"{name}.md": page(unit(f"{name} un.", f"{name} one.")) for name in "abcd"})
+    wanted = export(tmp_path / "in", tmp_path / "out").files
+    parent = os.getpid()
+
+    def full(*_: object) -> None:
+        if os.getpid() != parent:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("align.export.exchange.save", full)
+    with pytest.raises(OutputError, match="No space left") as caught:
+        export(tmp_path / "in", tmp_path / "out", machine=Machine(jobs=2, force=True))
+    assert "\n" not in str(caught.value)
+    assert files_of(tmp_path / "out") == wanted
+
+
+class Held:
+    """A run of the command with two workers that need a minute for each page."""
+
+    def __init__(self, folder: Path, seconds: int = 60) -> None:
+        self.out = folder / "out"
+        put(folder, {f"in/{name}.md": page(unit(f"{name} un.", f"{name} one.")) for name in "abcd"})
+        assert run_apart("export", folder / "in", "-o", self.out, "-q").status == 0
+        self.before = files_of(self.out)
+        held = folder / "in" / "held.py"
+        held.write_text(
+            "import os, time, align.export.source as source\n"
+            "from align.cli import main\n"
+            "read = source.page_of\n"
+            "def held(file, *rest):\n"
+            "    print(os.getpid(), flush=True)\n"
+            f"    time.sleep({seconds})\n"
+            "    return read(file, *rest)\n"
+            "source.page_of = held\n"
+            "main()\n",
+            encoding="utf-8",
+        )
+        arguments = command("export", folder / "in", "-o", self.out, "--jobs", "2", "--force")
+        self.process = subprocess.Popen(
+            [sys.executable, str(held), *arguments[arguments.index("export") :]],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        assert self.process.stdout is not None
+        self.workers = [psutil.Process(int(self.process.stdout.readline())) for _ in range(2)]
+        assert len(set(self.workers)) == 2
+        assert {worker.ppid() for worker in self.workers} == {self.process.pid}
+
+    def end(self) -> Ran:
+        began = time.monotonic()
+        out, err = self.process.communicate(timeout=30)
+        assert time.monotonic() - began < 30  # it would have waited for a minute
+        _, alive = psutil.wait_procs(self.workers, timeout=10)
+        assert alive == []
+        assert files_of(self.out) == self.before
+        assert not (self.out / ".align-tm" / "work").exists()
+        return Ran(self.process.returncode, out, err.decode())
+
+
+@POSIX
+@pytest.mark.parametrize(
+    ("sent", "to_all", "status", "message"),
+    [
+        (signal.SIGINT, True, 130, "align-tm: interrupted"),
+        (signal.SIGINT, False, 130, "align-tm: interrupted"),
+        (signal.SIGTERM, False, 143, "align-tm: terminated"),
+        (signal.SIGTERM, True, 143, "align-tm: terminated"),
+    ],
+)
+def test_a_signal_ends_all_at_once(tmp_path: Path, sent: signal.Signals, to_all: bool, status: int, message: str) -> None:
+    held = Held(tmp_path)
+    if to_all:  # as a terminal does
+        os.killpg(held.process.pid, sent)
+    else:
+        held.process.send_signal(sent)
+    ran = held.end()
+    if to_all and sent is signal.SIGTERM and ran.status == 2:  # a worker may go before its parent hears of it
+        assert "a worker was killed" in ran.err
+        return
+    assert (ran.status, ran.error_lines) == (status, [message])
+
+
+@POSIX
+def test_a_worker_that_is_killed(tmp_path: Path) -> None:
+    held = Held(tmp_path)
+    held.workers[1].kill()
+    ran = held.end()
+    assert ran.status == 2
+    (line,) = ran.error_lines
+    assert "a worker was killed" in line
+
+
+@POSIX
+def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    held = Held(tmp_path, seconds=1)
+    held.process.kill()
+    _, alive = psutil.wait_procs(held.workers, timeout=30)
+    assert alive == []
+    assert held.process.communicate(timeout=30)[1] == b""
+    assert files_of(held.out) == held.before
+    assert run_apart("export", tmp_path / "in", "-o", held.out, "-q").status == 0
+    assert files_of(held.out) == held.before
