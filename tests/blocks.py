@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import chdir, redirect_stdout
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -73,9 +73,13 @@ def run(script: str, folder: Path, *, status: int | None = 0, errors: bool = Fal
     return done.stdout
 
 
-def copy_clone(folder: Path) -> Path:
-    """Make the folder look like a clone of this repository, as far as a reader of its pages looks."""
-    for name in ("align", "corpora", "LICENSE", "README.md", "constraints.txt", "pyproject.toml"):
+#: What there is in a clone, as far as a reader of its pages looks.
+CLONE = ("align", "corpora", "LICENSE", "README.md", "constraints.txt", "pyproject.toml")
+
+
+def copy_clone(folder: Path, names: Iterable[str] = CLONE) -> Path:
+    """Make the folder look like a clone of this repository."""
+    for name in names:
         source = ROOT / name
         copy = shutil.copytree if source.is_dir() else shutil.copy
         copy(source, folder / name)

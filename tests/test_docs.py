@@ -30,7 +30,7 @@ def name(path: Path) -> str:
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a clone's pages and clones of localized repositories; copied for each page."""
-    folder = copy_clone(tmp_path_factory.mktemp("prepared"))
+    folder = copy_clone(tmp_path_factory.mktemp("prepared"), ["corpora"])
     copy_repositories(folder)
     return folder
 
