@@ -43,7 +43,7 @@ def _options(command: click.Command) -> Iterator[str]:
     options = [option for option in command.params if isinstance(option, click.Option) and not option.hidden]
     if not options:
         return
-    yield "| option | |\n|---|---|\n"
+    yield "| option | meaning |\n|---|---|\n"
     for option in options:
         yield f"| {_name(option)} | {_cell(option.help or '')}{_default(option)} |\n"
     yield "\n"
