@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from align.cli.mapping import locale_codes, map_locale_option
+from align.cli.omegat_option import formats_for_omegat, omegat_option, write_omegat
 from align.cli.options import Findings, Input, fail_on_option, input_options
 from align.cli.tables import new_table, print_table
 from align.curate import Rules
@@ -44,7 +46,8 @@ def _summary(report: ExportReport, out: Path) -> None:
     """The table at the end: what is in each file, and what became of the other units."""
     table = new_table(f"{report.pages:,} pages, {report.units:,} units, {report.problems:,} problems")
     table.add_column("file", overflow="fold")
-    for name in ("exported", "merged", "dropped"):
+    with_blocks = any(file.blocks for file in report.files)
+    for name in ("exported", *(("blocks",) if with_blocks else ()), "merged", "dropped"):
         table.add_column(name, justify="right")
     table.add_column("why")
     shown = report.files if len(report.files) <= 24 else report.files[:20]
@@ -53,14 +56,36 @@ def _summary(report: ExportReport, out: Path) -> None:
         table.add_row(
             file.path,
             f"{file.exported:,}",
+            *((f"{file.blocks:,}",) if with_blocks else ()),
             f"{sum(file.merged.values()):,}",
             f"{sum(file.dropped.values()):,}",
             ", ".join(f"{count:,} {reason}" for reason, count in reasons.items()),
         )
     if len(shown) < len(report.files):
-        table.add_row(f"... and {len(report.files) - len(shown):,} more", "", "", "", "")
+        table.add_row(f"... and {len(report.files) - len(shown):,} more")
     print_table(table)
     click.echo(f"Files are in {out}; decisions.jsonl says what became of every unit, report.json counts.")
+
+
+def _plan(values: dict[str, Any]) -> Plan:
+    """What the options ask for."""
+    rules = Rules(
+        mt=values["mt"],
+        variants=values["variants"],
+        drop_identical=values["drop_identical"],
+        plain=values["markup"] == "text",
+        strip_bidi=values["bidi"] == "strip",
+        codes=locale_codes(values["map_locale"]),
+    )
+    return Plan(
+        formats=formats_for_omegat(_formats(values["to"]), values["omegat"]),
+        rules=rules,
+        granularity=values["granularity"],
+        markup=values["markup"],
+        split=values["split"],
+        packed=values["packed"],
+        per_page=values["per_page"],
+    )
 
 
 @click.command("export")
@@ -75,7 +100,19 @@ def _summary(report: ExportReport, out: Path) -> None:
     default="tmx,po",
     show_default=True,
     metavar="FORMATS",
-    help="Formats, separated by commas: tmx, po, tsv, jsonl, xliff.",
+    help=f"Formats, separated by commas: {', '.join(FORMATS)}.",
+)
+@click.option(
+    "--granularity",
+    type=click.Choice(["sentence", "block", "both"]),
+    help="Segments, whole blocks (paragraph, item, cell), or both [default: both for po, sentence for the rest].",
+)
+@click.option(
+    "--markup",
+    type=click.Choice(["raw", "codes", "text"]),
+    default="raw",
+    show_default=True,
+    help="Markdown and tags in texts: as they stand, as inline codes (tmx level 2, xliff), or left out.",
 )
 @click.option(
     "--mt",
@@ -91,8 +128,19 @@ def _summary(report: ExportReport, out: Path) -> None:
     show_default=True,
     help="One target per source, or all (TMX: best last; PO: the others under a msgctxt).",
 )
+@click.option(
+    "--bidi",
+    type=click.Choice(["keep", "strip"]),
+    default="keep",
+    show_default=True,
+    help="Invisible characters that steer the direction of text: keep or remove them.",
+)
+@map_locale_option
 @click.option("--drop-identical", is_flag=True, help="Leave out units whose target is their source.")
 @click.option("--per-page", is_flag=True, help="One PO file per page (OUT/po/PAGE.po) instead of one per locale.")
+@click.option("--split", type=click.IntRange(min=1), metavar="N", help="At most N entries a file: fr-FR.001.tmx and so on.")
+@click.option("--gzip", "packed", is_flag=True, help="Pack the memories (fr-FR.tmx.gz), but for xlsx, parquet and mo.")
+@omegat_option
 @click.option(
     "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes [default: the machine's cores, for large inputs]."
 )
@@ -115,22 +163,19 @@ def command(**values: Any) -> int:
     # Millions of objects and hardly a cycle among them: let the collector look less often, for a tenth of the time.
     gc.freeze()
     gc.set_threshold(200_000, 50, 1000)
-    formats = _formats(values["to"])
+    plan = _plan(values)
     given = Input(values)
-    rules = Rules(mt=values["mt"], variants=values["variants"], drop_identical=values["drop_identical"])
     findings = Findings(given, values["fail_on"])
     out: Path = values["out"]
-    job = Job(
-        files=given.files,
-        plan=Plan(formats=formats, rules=rules, per_page=values["per_page"]),
-        reading=given.reading,
-        narrowing=given.narrowing,
-    )
+    job = Job(files=given.files, plan=plan, reading=given.reading, narrowing=given.narrowing)
     machine = Machine(jobs=values["jobs"], memory=_bytes(values["memory"]), force=values["force"])
     with given.progress() as passed:
         listener = Listener(problem=findings.take, passed=passed, noted=_note)
         report = export_files(job, out, machine=machine, listener=listener)
     findings.units = report.units
+    projects = write_omegat(values["omegat"], out, report)
     if not given.quiet:
         _summary(report, out)
+        for line in projects:
+            click.echo(line)
     return findings.status()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,7 @@ from align.export.former import Former, load_index
 from align.export.fragments import RunFiles
 from align.export.plan import Plan
 from align.export.report import ExportReport
+from align.export.run import PageIn
 from align.export.source import Last, Source
 from align.export.state import Manifest, key_of, listing_of, load_manifest, save_manifest
 from align.export.workers import RUNS_A_WORKER, cut, work
@@ -107,10 +108,17 @@ def _problems(path: Path) -> Iterator[Problem]:
         yield from map(_PROBLEM.decode, stream)
 
 
+def _counted(pages: Iterable[PageIn], listener: Listener) -> Iterator[PageIn]:
+    for page in pages:
+        yield page
+        listener.passed(1)
+
+
 def _done(tasks: list[Task], listener: Listener) -> tuple[Counts, list[RunFiles]]:
     """Do the tasks: one here, several in a process each."""
     if len(tasks) == 1:
-        return do(tasks[0], listener.problem)
+        task = tasks[0]._replace(read=lambda: _counted(tasks[0].read(), listener))
+        return do(task, listener.problem)
     counts, runs = work(tasks, listener.passed)
     for run in runs:
         for problem in _problems(run.problems):

@@ -87,8 +87,15 @@ class Source(msgspec.Struct, frozen=True):
     def _taken(self, number: int, file: PageFile, before: KnownPage | None, surroundings: Surroundings) -> PageIn:
         """A page: what is known of it, as long as it is the same."""
         if before is not None and before.record.stamp and before.record.stamp == file.stamp:
+            self._note(before, file, surroundings)
             return PageIn(number, before, before.record.stamp, before.record.digest)
         return self._read(number, file, before, surroundings)
+
+    @staticmethod
+    def _note(page: KnownPage, file: PageFile, surroundings: Surroundings) -> None:
+        """Let its neighbours know the locale of a page that is not read."""
+        if page.record.names_locale and page.record.origin is not None:
+            surroundings.neighbours.note(file, page.record.origin.target_locale)
 
     def _usable(self, before: KnownPage | None, file: PageFile, surroundings: Surroundings) -> KnownPage | None:
         """What is known of a page, if all that it depends on but its bytes is as it was."""
@@ -99,9 +106,8 @@ class Source(msgspec.Struct, frozen=True):
             return None
         if not all(own.report.path == "" or (self.last and self.last.has(own.report.path)) for own in record.own):
             return None
-        if record.names_locale:
-            surroundings.neighbours.note(file, origin.target_locale)
-        elif self.reading.locale is None and origin.target_locale != surroundings.neighbours.locale_of(file):
+        inferred = not record.names_locale and self.reading.locale is None
+        if inferred and origin.target_locale != surroundings.neighbours.locale_of(file):
             return None
         return before
 
@@ -113,6 +119,7 @@ class Source(msgspec.Struct, frozen=True):
             data = file.place.read(file.inside, file.stamp, surroundings.blobs)
             digest = hashlib.sha256(data).hexdigest()
             if before is not None and before.record.digest == digest:
+                self._note(before, file, surroundings)
                 return PageIn(number, before, stamp, digest)
             page = page_of(file, data, self.reading, surroundings)
         except UnreadablePageError as error:
