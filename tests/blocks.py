@@ -123,8 +123,8 @@ class Reader:
             exec(compile(code, "block", "exec"), self._names)
         return printed.getvalue()
 
-    def follow(self, block: Block) -> None:
-        """Run a block, or compare the output that it shows.
+    def follow(self, block: Block) -> bool:
+        """Run a block, or compare the output that it shows; False when there is nothing to do.
 
         Raises
         ------
@@ -134,7 +134,7 @@ class Reader:
         if block.title == "Output":
             assert _lines(self._printed) == _lines(block.text), f"line {block.line}\n{self._printed}"
         elif not block.is_run:
-            return
+            return False
         elif block.language == "python":
             self._printed = self._python(block.text)
         elif block.language == "sh":
@@ -143,3 +143,4 @@ class Reader:
             for command, shown in _commands(block.text):
                 printed = run(command, self._folder, status=None, errors=True)
                 assert _lines(printed) == _lines(shown), f"line {block.line}: {command}\n{printed}"
+        return True

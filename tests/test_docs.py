@@ -46,10 +46,12 @@ def test_blocks_run_and_print_what_they_show(page: Path, prepared: Path, tmp_pat
     folder = tmp_path / "clone"
     shutil.copytree(prepared, folder, symlinks=True)
     reader = Reader(folder)
+    followed = 0
     for block in blocks_of(page):
         for program in missing(block):
             need_program(program, PROGRAMS[program])
-        reader.follow(block)
+        followed += reader.follow(block)
+    assert followed
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
