@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from align.curate import UNITS_A_PAGE, Selection
+from align.curate import UNITS_A_PAGE, Selection, select
+from align.digest import MemoryDigest, digest_of
 from align.exchange import Facts
 from align.export.bodies import Body, write_body
 from align.export.former import Former, FormerFile, Index, Indexes, former_of
@@ -66,6 +67,8 @@ class RunFiles(msgspec.Struct):
     stretch: Stretch
     own: list[tuple[FileReport, Path | None]]
     """Files of single pages: what is in them, and where they were written, if they were."""
+    digests: dict[str, MemoryDigest]
+    """The run's part of each memory's digest; empty unless the plan asks for it."""
 
     @property
     def decisions(self) -> Path:
@@ -136,6 +139,11 @@ class _Writer:
         slots = array("Q", [formers.get(id(pair), 0) if best else 0 for _, pair, best in mine.chosen])
         return _Written(fragment, selection, Index(slots.tobytes(), sizes.tobytes()))
 
+    def digest(self, memory: Memory) -> MemoryDigest:
+        """The part of a memory's digest: of its segments, whatever the files hold."""
+        selection = select(memory.sentences)
+        return digest_of((selection if self.whole else selection.part(self.stretch.units)).entries())
+
     def _former(self, memory: Memory, form: Format) -> FormerFile | None:
         if self.former is None or self.plan.is_packed(form):
             return None
@@ -155,7 +163,8 @@ def write_fragments(
     """
     writer = _Writer(plan, stretch, whole=whole, former=former)
     files = {name: writer.write(memory) for name, memory in sorted(memories.items())}
-    written = RunFiles([one.fragment for group in files.values() for one in group], stretch, [])
+    digests = {name: writer.digest(memory) for name, memory in memories.items()} if plan.digest else {}
+    written = RunFiles([one.fragment for group in files.values() for one in group], stretch, [], digests)
     _record(plan, memories, files, written)
     indexes: Indexes = {}
     for name, group in files.items():

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from align.curate import Pair, Selection
+from align.digest import MemoryDigest
 from align.export.plan import Format
 from align.formats import jsonl
 
@@ -38,7 +39,7 @@ class FileReport(msgspec.Struct, frozen=True):
     """Blocks whose text is not known in both languages, so that they are not in the file; ``unjoined.jsonl`` lists them."""
 
 
-class ExportReport(msgspec.Struct, frozen=True):
+class ExportReport(msgspec.Struct, frozen=True, omit_defaults=True):
     """What an export did."""
 
     pages: int
@@ -49,6 +50,8 @@ class ExportReport(msgspec.Struct, frozen=True):
     """Problems found: damaged wrappers, unreadable pages, pages without a locale."""
     files: list[FileReport]
     """The files written, ordered by path."""
+    digests: dict[str, MemoryDigest] = {}
+    """Digest of each memory, by its name, as TMX has it; empty unless the plan asks for it."""
 
 
 class Tally(msgspec.Struct):
