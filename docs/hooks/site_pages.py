@@ -1,4 +1,4 @@
-"""Pages of the site that are not files in ``docs``: the commands, and the pages for readers of the repository."""
+"""Files of the site that do not stand in ``docs``: the commands, pages for readers of the repository, and the notebooks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from commands import commands_page
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-__all__ = ["on_files"]
+__all__ = ["on_files", "on_page_markdown"]
 
 _ROOT = Path(__file__).resolve().parents[2]
 #: Files of the repository, and the pages that they are.
@@ -36,4 +36,11 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
         made[page] = _relinked((_ROOT / borrowed).read_text("utf-8"), posixpath.dirname(borrowed))
     for page, text in made.items():
         files.append(File.generated(config, page, content=text))
+    for notebook in sorted((_ROOT / "notebooks").glob("*.ipynb")):
+        files.append(File.generated(config, f"notebooks/{notebook.name}", abs_src_path=str(notebook)))
     return files
+
+
+def on_page_markdown(markdown: str, **_: object) -> str:
+    """Called by MkDocs with the text of each page; links to notebooks, beside ``docs`` in the repository, lead into the site."""
+    return markdown.replace("](../notebooks/", "](notebooks/")
