@@ -42,5 +42,5 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
-    """Called by MkDocs with the text of each page; links to notebooks, beside ``docs`` in the repository, lead into the site."""
+    """Called by MkDocs with each page; links to notebooks, which stand beside ``docs``, lead to those of the site."""
     return markdown.replace("](../notebooks/", "](notebooks/")
