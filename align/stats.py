@@ -25,6 +25,7 @@ class LocaleStats(msgspec.Struct):
     pages: int = 0
     """Pages with at least one unit."""
     units: int = 0
+    """Units on them."""
     HT: int = 0
     """Units translated or post-edited by people."""
     MT: int = 0
@@ -53,6 +54,7 @@ class Stats(msgspec.Struct):
     pages: int
     """Pages read, with or without units."""
     units: int
+    """Units found."""
     problems: dict[str, int]
     """Problems by rule."""
     locales: dict[str, LocaleStats]

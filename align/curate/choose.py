@@ -25,6 +25,7 @@ class Selection(msgspec.Struct, frozen=True):
     """What one file gets."""
 
     rules: Rules
+    """What was asked for."""
     chosen: list[Chosen]
     """The pairs in the file, in the order of their places; of several targets of a source the best last."""
     fates: dict[int, tuple[Pair, str]]

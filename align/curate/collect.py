@@ -17,8 +17,10 @@ from align.pages import Texts
 __all__ = ["CHANGED", "PAGES_NAMED", "TYPES", "UNITS_A_PAGE", "Collector", "Pair", "Slot", "Stand", "preference"]
 
 _RANKS: dict[TranslationType | None, int] = {"HT": 0, None: 1, "MT": 2}
+#: Translation types, the best first; a rank is an index here.
 TYPES: tuple[TranslationType | None, ...] = ("HT", None, "MT")
 _WORST = 2
+#: How many pages of a pair are kept by name.
 PAGES_NAMED = 10
 #: Of a pair whose units are not those of before.
 CHANGED = -1
@@ -30,7 +32,9 @@ class Pair(msgspec.Struct, eq=False, gc=False):
     """A distinct source and target, and what is known of the units that have them."""
 
     source: str
+    """Cleaned text."""
     target: str
+    """Cleaned text."""
     id: str
     """Id of the unit that stands for all: the first one of the best translation type."""
     origin: Origin
@@ -68,6 +72,7 @@ class Stand(NamedTuple):
     """Where the units of a page stand."""
 
     origin: Origin
+    """The page and its metadata."""
     page: int
     """Number of the page among all pages, from 0."""
     labels: tuple[str, ...] = ()

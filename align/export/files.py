@@ -54,8 +54,11 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     files: list[PageFile]
     """All pages found (:func:`align.corpus.find_pages`)."""
     plan: Plan = Plan()
+    """Which files are written, by which rules."""
     reading: Reading = Reading()
+    """How pages are read."""
     narrowing: Narrowing = Narrowing()
+    """Which of the pages are taken."""
 
     @property
     def key(self) -> str:

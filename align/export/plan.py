@@ -33,6 +33,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     formats: tuple[Format, ...] = ("tmx", "po")
     """Of :data:`FORMATS`; kept in their order, each once."""
     rules: Rules = Rules()
+    """Which units get into a file."""
     granularity: Granularity | None = None
     """Segments, whole blocks, or both; None takes both for gettext's formats, segments for the rest."""
     remembered: bool = False

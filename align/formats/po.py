@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NO_DATE", "Header", "begin", "entry_text", "joined_lines", "read", "write"]
 
+#: The header's date when no page has a hand-off; no date comes from the clock.
 NO_DATE = "1970-01-01 00:00+0000"
 _BLANK = re.compile(r"[\s\x00-\x20\x7f-\x9f]")
 # A soft line break, with the marks that a block quote repeats behind it; behind two spaces or a backslash it is

@@ -42,7 +42,9 @@ class Theme(NamedTuple):
     """What stands out: Okabe and Ito's vermilion, on dark ground their orange."""
 
 
+#: On white; the colours are Okabe and Ito's.
 LIGHT = Theme("light", "#ffffff", "#24292f", "#d0d7de", "#0072b2", "#d55e00")
+#: On black; likewise.
 DARK = Theme("dark", "#111111", "#e6edf3", "#3d444d", "#56b4e9", "#e69f00")
 _THEMES = {"light": LIGHT, "dark": DARK}
 _IMAGES: tuple[tuple[ThemeName, str], ...] = (("light", ""), ("dark", ' hidden="hidden"'))
