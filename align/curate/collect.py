@@ -58,6 +58,8 @@ class Pair(msgspec.Struct, eq=False, gc=False):
     were asked for."""
     dropped: str | None = None
     """Why its units are in no file: a word of :data:`DROP_REASONS`; None when they are."""
+    slot: int = -1
+    """Its first slot in the collector that made it; -1 when that is another one."""
     former: int = 0
     """Where the caller has an entry of it as it is: a number of the caller's; 0 when that is not known, :data:`CHANGED`
     when there can be none."""
@@ -155,10 +157,11 @@ class Collector:
         number = page * UNITS_A_PAGE + (index if places is None else places[index])
         rank, handoff = _RANKS[origin.translation_type], origin.handoff or ""
         pair = Pair(source, target, ident, origin, number, changes, rank, handoff, 0, [origin.page], self.blocks, labels)
+        slot = pair.slot = len(self.slots)
         self.slots.append((pair, ()))
         self.pairs.append(pair)
         self.characters += len(source) + len(target)
-        return len(self.slots) - 1
+        return slot
 
     def _new(self, raw: tuple[object, ...], ident: str, stand: Stand, index: int) -> int:
         """The slot of texts that have not been met as they stand."""

@@ -95,15 +95,6 @@ class _Written(NamedTuple):
     """None in formats whose entries cannot be copied."""
 
 
-def _formers(memory: Memory) -> dict[int, int]:
-    """Where the next run finds each pair of a memory, by ``id()``."""
-    found: dict[int, int] = {}
-    for collector in memory.collectors:
-        for slot, (pair, _) in enumerate(collector.slots):
-            found.setdefault(id(pair), former_of(0, slot, blocks=collector.blocks))
-    return found
-
-
 class _Writer:
     """Writes the parts of one memory's files."""
 
@@ -115,10 +106,9 @@ class _Writer:
 
     def write(self, memory: Memory) -> list[_Written]:
         """Write the part of each file of a memory."""
-        formers = _formers(memory) if self.plan.remembered else {}
-        return [self._write(memory, form, formers) for form in self.plan.memory_formats]
+        return [self._write(memory, form) for form in self.plan.memory_formats]
 
-    def _write(self, memory: Memory, form: Format, formers: dict[int, int]) -> _Written:
+    def _write(self, memory: Memory, form: Format) -> _Written:
         selection = selected(memory, form, self.plan)
         mine = selection if self.whole else selection.part(self.stretch.units)
         licences, in_parts = mine.licences, self.plan.in_parts(form)
@@ -134,9 +124,11 @@ class _Writer:
             sizes = write_body(path, body, mine, whole=whole)
         blocks = sum(pair.block for _, pair, _ in mine.chosen)
         fragment = Fragment(memory.name, Tally(form, blocks=blocks), path, facts, licences, sum(sizes), whole)
-        if not in_parts:
+        if not in_parts or not self.plan.remembered:
             return _Written(fragment, selection, None)
-        slots = array("Q", [formers.get(id(pair), 0) if best else 0 for _, pair, best in mine.chosen])
+        first = former_of(0, 0, blocks=False), former_of(0, 0, blocks=True)
+        own = [first[pair.block] + pair.slot if best and pair.slot >= 0 else 0 for _, pair, best in mine.chosen]
+        slots = array("Q", own)
         return _Written(fragment, selection, Index(slots.tobytes(), sizes.tobytes()))
 
     def digest(self, memory: Memory) -> MemoryDigest:
