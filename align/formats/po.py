@@ -125,7 +125,7 @@ def _noted(comment: str) -> tuple[str | None, TranslationType | None]:
 
 
 # What a line may be (gettext manual, "The Format of PO Files"); polib cuts the last character off an unclosed string.
-_LINE = re.compile(r'\s*(?:#.*|(?:(?:msg(?:ctxt|id|id_plural|str)|msgstr\[\d+\])\s*)?"(?:[^"\\]|\\.)*+"\s*)?', re.DOTALL)
+_LINE = re.compile(r'\s*(?:#.*|(?:(?:msg(?:ctxt|id|id_plural|str)|msgstr\[\d+\])\s*)?"(?>(?:[^"\\]|\\.)*)"\s*)?', re.DOTALL)
 
 
 def _checked(path: Path, encoding: str) -> None:
