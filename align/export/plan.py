@@ -10,13 +10,15 @@ from align.curate import Rules
 from align.errors import OptionError
 from align.version import __version__
 
-__all__ = ["EXTENSIONS", "FORMATS", "Format", "Granularity", "Markup", "Plan"]
+__all__ = ["EXTENSIONS", "FORMATS", "WITH_CODES", "Format", "Granularity", "Markup", "Plan"]
 
 Format = Literal["tmx", "po", "tsv", "jsonl", "xliff", "csv", "xlsx", "parquet", "mo"]
 #: The formats, in the order in which the record names them.
 FORMATS: tuple[Format, ...] = ("tmx", "po", "tsv", "jsonl", "xliff", "csv", "xlsx", "parquet", "mo")
 #: The ending of a file of each format.
 EXTENSIONS: dict[Format, str] = {form: "xlf" if form == "xliff" else form for form in FORMATS}
+#: Formats that have inline codes.
+WITH_CODES: frozenset[Format] = frozenset({"tmx", "xliff"})
 # Formats whose entries stand one after the other, so that several runs may write at one file.
 _IN_PARTS = frozenset({"tmx", "po", "tsv", "jsonl"})
 # Formats that are packed, or not meant to be.

@@ -33,7 +33,7 @@ from align.formats.rows import NEW_TARGET, places_of
 from align.formats.xlsx_rows import COLUMNS, FREE, REQUIRED, entry_of, texts_of
 from align.locales import is_right_to_left
 
-__all__ = ["COLUMNS", "Written", "read", "write"]
+__all__ = ["COLUMNS", "Written", "fits", "read", "write"]
 
 _LONGEST = 32_767
 _LINE, _HIGHEST = 15, 409  # points; a row can be no higher
@@ -67,6 +67,11 @@ def _lines(row: list[str]) -> int:
 
 def _fits(row: list[str]) -> bool:
     return all(len(text) <= _LONGEST // 2 or len(text.encode("utf-16-le")) // 2 <= _LONGEST for text in row)
+
+
+def fits(entry: Entry) -> bool:
+    """Whether the cells of a row can hold an entry: 32,767 UTF-16 units each."""
+    return _fits(texts_of(entry))
 
 
 def _escaped(text: str) -> str:
