@@ -310,6 +310,16 @@ def test_parts_are_the_whole_in_order(run: Runner) -> None:
     assert decisions(Path("out"), "tmx") == decisions(Path("whole"), "tmx")
 
 
+def test_parts_say_how_many_blocks_they_hold(run: Runner) -> None:
+    """Entries of HARBOUR with blocks: the heading, two sentences, a block of an item, then sentences."""
+    put(Path("pages"), dict(HARBOUR))
+    both = ("--to", "tmx", "--split", "3", "--granularity", "both")
+    assert run("export", "pages", "-o", "out", "-q", *both).status == 0
+    assert [(file["exported"], file["blocks"]) for file in report(Path("out"))] == [(3, 0), (2, 1), (3, 0)]
+    assert run("export", "pages", "-o", "out", "-q", *both[:2], "--split", "2", "--granularity", "block").status == 0
+    assert [(file["exported"], file["blocks"]) for file in report(Path("out"))] == [(5, 2), (0, 1)]
+
+
 def test_fewer_parts_leave_none_of_the_old_behind(run: Runner) -> None:
     put_settled(Path("pages"), COUNTING)
     for size, count in (("2", 3), ("3", 2), ("2", 3)):
@@ -445,28 +455,32 @@ NEW_PLANS = {
     "codes": Plan(markup="codes", formats=("tmx", "xliff", "jsonl")),
     "parts": Plan(split=9, packed=True, granularity="both", formats=("tmx", "po", "xliff")),
     "packed": Plan(packed=True, rules=Rules(mt="split", codes={"fr-FR": "fr", "de-DE": "fr-FR"})),
+    "parts of blocks": Plan(split=3, granularity="block", formats=("tmx", "jsonl")),
     "tables": Plan(formats=("csv", "xlsx", "parquet", "mo"), rules=Rules(mt="fuzzy", variants="all")),
     "blocks of pages": Plan(granularity="block", per_page=True, rules=Rules(mt="split")),
 }
 
 
-def assert_accounted(left: Left) -> None:
-    """Every unit of a locale is exported, merged or dropped, in every format."""
+def assert_accounted(left: Left, formats: tuple[str, ...]) -> None:
+    """Every unit with a locale is exported, merged or dropped, in every format."""
     totals: Counter[tuple[str, str]] = Counter()
     for file in left.report.files:
         totals[file.locale, file.format] += file.exported + sum(file.merged.values()) + sum(file.dropped.values())
         assert file.merged.keys() <= MERGE_REASONS.keys()
         assert file.dropped.keys() <= DROP_REASONS.keys()
         assert file.changed.keys() <= CHANGES.keys()
-    for locale in {locale for locale, _ in totals}:
-        assert len({count for (one, _), count in totals.items() if one == locale}) == 1, totals
+    no_locale = Counter(
+        line["format"] for line in Ran(0, left.files["decisions.jsonl"], "").records if line["reason"] == "no-locale"
+    )
+    for form in formats:
+        assert sum(count for (_, one), count in totals.items() if one == form) + no_locale[form] == left.report.units
 
 
 @pytest.mark.parametrize("plan", NEW_PLANS)
 def test_jobs_and_memory_change_no_byte(corpora: Path, tmp_path: Path, plan: str) -> None:
     pages = corpora / "bilingual"
     wanted = export(pages, tmp_path / "wanted", NEW_PLANS[plan])
-    assert_accounted(wanted)
+    assert_accounted(wanted, NEW_PLANS[plan].formats)
     for machine in (Machine(jobs=2), Machine(jobs=1, memory=4_000)):
         found = export(pages, tmp_path / f"{machine.jobs} {machine.memory}", NEW_PLANS[plan], machine=machine)
         assert (found.files, found.report) == (wanted.files, wanted.report)
@@ -480,7 +494,7 @@ def test_after_a_change_it_is_as_in_a_new_folder(
     with tempfile.TemporaryDirectory() as place:
         folder, machine = Path(place) / "pages", Machine(jobs=1, memory=memory)
         put_settled(folder, pages)
-        assert_accounted(export(folder, Path(place) / "out", NEW_PLANS[plan], machine=machine))
+        assert_accounted(export(folder, Path(place) / "out", NEW_PLANS[plan], machine=machine), NEW_PLANS[plan].formats)
         name = sorted(changed)[0]
         put_settled(folder, {name: changed[name]})
         found = export(folder, Path(place) / "out", NEW_PLANS[plan], machine=machine)

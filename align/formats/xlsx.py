@@ -17,6 +17,7 @@ XlsxWriter does not read; but the texts that a workbook program shares between c
 from __future__ import annotations
 
 import re
+import traceback
 import warnings
 import zipfile
 import zlib
@@ -112,7 +113,11 @@ class _Book:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Finish the workbook; after an error, only close the files that XlsxWriter leaves open then."""
         if kind is None:
-            self.workbook.close()
+            try:
+                self.workbook.close()
+            except BaseException as failure:  # let its zip file end while there is a stream to write to
+                traceback.clear_frames(failure.__traceback__)
+                raise
             return
         for sheet in self.workbook.worksheets():
             sheet.row_data_fh.close()
