@@ -4,12 +4,13 @@ For each pair of folders the memory is made of the first folder's pages; the new
 folder that have another text than the page of the same name in the first (rebuilt from the bilingual page, without its front
 matter and without the anchors that the producer puts into headings: what the English page holds). po4a-updatepo and mdpo's
 md2po extract their messages; code blocks and definitions of references are left out. A message is hit when its msgid is in the
-compendium, letter for letter. The compendium holds sentences, blocks, or both; it is written by align.formats.po.
+compendium, letter for letter. The compendium is a PO file as align-tm export writes it, --granularity sentence, block or both.
 
 With --blocks N the blocks of N pages of each folder are compared with the messages of po4a and mdpo: how many are exactly one.
 The blocks of all its pages are counted.
 
-usage: compendium.py REAL_FOLDER [--pages N] [--blocks N]      (MDPO_BIN: where md2po is, if not on the PATH)
+usage: compendium.py FOLDER [--pages N] [--blocks N]      (MDPO_BIN: where md2po is, if not on the PATH)
+FOLDER holds a folder for each repository, or is one of them.
 """
 
 from __future__ import annotations
@@ -22,15 +23,17 @@ import subprocess
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import polib
 
 import align
+from align.corpus import find_pages
+from align.export import Job, Machine, Plan, export_files
+from align.export.plan import Granularity
 from align.formats import po
-from align.formats.entry import Entry
 from align.pages import join_blocks
 from align.pages.front_matter import block_end
 
@@ -43,11 +46,12 @@ SPLITS = (
 
 
 class Page(NamedTuple):
-    """One page: its name, the page as it was read, and its English."""
+    """One page: its name, the page as it was read, its English, and the folder of the repository."""
 
     name: str
     page: align.Page
     english: str
+    root: Path
 
 
 def english(page: align.Page) -> str:
@@ -62,7 +66,7 @@ def read(folder: Path) -> list[Page]:
     for path in sorted(folder.rglob("*.md")):
         page = align.read_page(path, name=path.relative_to(folder).as_posix())
         if page.texts.ids:
-            found.append(Page(page.name, page, english(page)))
+            found.append(Page(page.name, page, english(page), folder))
     return found
 
 
@@ -78,28 +82,12 @@ def two_versions(pages: list[Page], old: str, new: str) -> tuple[list[Page], lis
     return memory, [page for page in after if page.english not in texts]
 
 
-def entries(pages: Iterable[Page], level: str) -> Iterator[Entry]:
-    """The entries of a compendium, the first target of each source."""
-    seen = set()
-    for page in pages:
-        texts = page.page.texts
-        pairs: list[tuple[str, str]] = []
-        if level != "blocks":
-            pairs += zip(texts.sources, texts.targets, strict=True)
-        if level != "sentences":
-            pairs += ((block.source, block.target) for block in join_blocks(page.page).joined)
-        for source, target in pairs:
-            source, target = po.joined_lines(source.strip()), po.joined_lines(target.strip())
-            if source and target and source not in seen:
-                seen.add(source)
-                yield Entry(source, target, "en-US", page.page.origin.target_locale or "und")
-
-
-def compendium(pages: list[Page], level: str, folder: Path) -> set[str]:
-    """The msgids of the compendium as it was written."""
-    path = folder / f"{level}.po"
-    with path.open("w", encoding="utf-8", newline="\n") as stream:
-        po.write(stream, entries(pages, level), header=po.Header("en-US", pages[0].page.origin.target_locale or "und"))
+def compendium(pages: list[Page], granularity: Granularity, folder: Path) -> set[str]:
+    """The msgids of the compendium that is exported."""
+    out, names = folder / granularity, {page.name for page in pages}
+    files = [file for file in find_pages([pages[0].root]) if file.name in names]
+    export_files(Job(files=files, plan=Plan(formats=("po",), granularity=granularity)), out, machine=Machine(jobs=1))
+    (path,) = out.glob("*.po")
     return {entry.source for entry in po.read(path)}
 
 
@@ -149,7 +137,8 @@ def hits(pages: list[Page], split: tuple[str, str, str], count: int) -> Iterator
     chosen = sorted(random.Random(11).sample(changed, min(count, len(changed))))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        memories = {level: compendium(memory, level, folder) for level in ("sentences", "blocks", "both")}
+        levels: tuple[Granularity, ...] = ("sentence", "block", "both")
+        memories = {level: compendium(memory, level, folder) for level in levels}
         files = written(chosen, folder)
         for extract in (po4a, mdpo):
             messages, refused = extract(files)
@@ -158,7 +147,7 @@ def hits(pages: list[Page], split: tuple[str, str, str], count: int) -> Iterator
             yield (
                 f"{split[0]}: {read_pages} of {len(changed)} pages, {extract.__name__} {len(messages)} messages: "
                 + ", ".join(f"{level} {share:.1%}" for level, share in shares.items())
-                + f"; both / sentences {shares['both'] / shares['sentences']:.2f}"
+                + f"; both / sentence {shares['both'] / shares['sentence']:.2f}"
             )
 
 
@@ -214,13 +203,14 @@ def kind_of(source: str, text: str) -> str:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, help="holds a folder for each repository")
+    parser.add_argument("folder", type=Path, help="holds a folder for each repository, or is one")
     parser.add_argument("--pages", type=int, default=40, help="new pages for each pair")
     parser.add_argument("--blocks", type=int, default=0, help="compare the blocks of N pages of each folder instead")
     parser.add_argument("--show", type=int, default=0, help="with --blocks: show some blocks that are no message")
     given = parser.parse_args()
+    one = given.folder.name in {name for name, *_ in SPLITS}
     if given.blocks:
-        for folder in sorted(path for path in given.folder.iterdir() if path.is_dir()):
+        for folder in [given.folder] if one else sorted(path for path in given.folder.iterdir() if path.is_dir()):
             print(all_blocks(folder), flush=True)
             for name, counts, others in compared(read(folder), given.blocks):
                 refused = counts.pop("pages refused")
@@ -231,8 +221,9 @@ def main() -> None:
                 for other in random.Random(1).sample(others, min(given.show, len(others))):
                     print("    ", other)
         return
-    for split in SPLITS:
-        for line in hits(read(given.folder / split[0]), split, given.pages):
+    root = given.folder.parent if one else given.folder
+    for split in SPLITS if not one else [split for split in SPLITS if split[0] == given.folder.name]:
+        for line in hits(read(root / split[0]), split, given.pages):
             print(line, flush=True)
 
 

@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -229,6 +229,19 @@ def test_a_signal_ends_all_at_once(tmp_path: Path, sent: signal.Signals, to_all:
         assert "a worker was killed" in ran.err
         return
     assert (ran.status, ran.error_lines) == (status, [message])
+
+
+@POSIX
+@pytest.mark.parametrize("to_all", [True, False])
+def test_a_second_interrupt_changes_nothing(tmp_path: Path, to_all: bool) -> None:
+    """No traceback, and nothing of the work is left; which Ctrl-C comes while the first is obeyed is up to chance."""
+    held = Held(tmp_path)
+    for _ in range(5):
+        with suppress(ProcessLookupError):
+            (os.killpg if to_all else os.kill)(held.process.pid, signal.SIGINT)
+        time.sleep(0.02)
+    ran = held.end()
+    assert (ran.status, ran.error_lines) == (130, ["align-tm: interrupted"])
 
 
 @POSIX

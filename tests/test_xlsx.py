@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import re
 import shutil
@@ -206,6 +207,20 @@ def test_a_text_too_long_for_a_cell_is_left_out_and_counted() -> None:
     stream = io.BytesIO()
     assert xlsx.write(stream, long, source_locale="en-US", target_locale="fr-FR") == (1, 2)
     assert read(stream.getvalue()) == long[:1]
+
+
+def test_an_interrupt_while_it_is_packed_leaves_no_zip_file_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is closed after its stream says so on standard error; here that would fail the test."""
+    write = zipfile.ZipFile.write
+
+    def interrupted(archive: zipfile.ZipFile, *arguments: Any) -> None:
+        write(archive, *arguments)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(zipfile.ZipFile, "write", interrupted)
+    with (tmp_path / "a.xlsx").open("wb") as stream, pytest.raises(KeyboardInterrupt):
+        xlsx.write(stream, [HUMAN], source_locale="en-US", target_locale="fr-FR")
+    gc.collect()
 
 
 def test_further_sheets_hold_what_one_cannot() -> None:

@@ -112,9 +112,17 @@ def _terminated(*_: object) -> NoReturn:
     raise _Terminated
 
 
+def _interrupted(*_: object) -> NoReturn:
+    """SIGINT: a second Ctrl-C while files are cleared away would leave some of them, or print a traceback."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
 def _run(arguments: list[str] | None) -> int:
     with suppress(ValueError):  # not in the main thread, where no signal comes
         signal.signal(signal.SIGTERM, _terminated)
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else it is ignored, as in a shell's background
+            signal.signal(signal.SIGINT, _interrupted)
     try:
         status = _group.main(arguments, prog_name="align-tm", standalone_mode=False)
         sys.stdout.flush()

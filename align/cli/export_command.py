@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,13 @@ from align.cli.options import Findings, Input, digest_option, echo_digests, fail
 from align.cli.tables import new_table, print_table
 from align.curate import Rules
 from align.errors import OptionError
-from align.export import FORMATS, ExportReport, Format, Job, Listener, Machine, Plan, export_files
+from align.export import FORMATS, WITH_CODES, ExportReport, Format, Job, Listener, Machine, Plan, export_files
 
 __all__ = ["command"]
 
 
-def _formats(text: str) -> tuple[Format, ...]:
-    named = [name.strip() for name in text.split(",") if name.strip()]
+def _formats(texts: Iterable[str]) -> tuple[Format, ...]:
+    named = [name.strip() for text in texts for name in text.split(",") if name.strip()]
     wrong = [name for name in named if name not in FORMATS]
     if wrong or not named:
         raise OptionError(f"--to: {', '.join(wrong) or 'nothing'!s} is no format", cure=f"use {', '.join(FORMATS)}")
@@ -77,8 +78,13 @@ def _plan(values: dict[str, Any]) -> Plan:
         strip_bidi=values["bidi"] == "strip",
         codes=locale_codes(values["map_locale"]),
     )
+    formats = formats_for_omegat(_formats(values["to"]), values["omegat"])
+    if values["markup"] == "codes" and not WITH_CODES & set(formats):
+        raise OptionError(f"--markup codes: {', '.join(formats)} has no inline codes", cure="add tmx or xliff to --to")
+    if values["per_page"] and "po" not in formats:
+        raise OptionError("--per-page: no PO is asked for", cure="add po to --to")
     return Plan(
-        formats=formats_for_omegat(_formats(values["to"]), values["omegat"]),
+        formats=formats,
         rules=rules,
         granularity=values["granularity"],
         markup=values["markup"],
@@ -98,10 +104,11 @@ def _plan(values: dict[str, Any]) -> Plan:
 @click.option(
     "--to",
     "to",
-    default="tmx,po",
-    show_default=True,
+    multiple=True,
+    default=["tmx,po"],
+    show_default="tmx,po",
     metavar="FORMATS",
-    help=f"Formats, separated by commas: {', '.join(FORMATS)}.",
+    help=f"Formats, separated by commas: {', '.join(FORMATS)} (repeatable).",
 )
 @click.option(
     "--granularity",

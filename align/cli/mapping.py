@@ -26,7 +26,7 @@ def locale_codes(pairs: Iterable[str]) -> dict[str, str]:
     Raises
     ------
     OptionError
-        A word is no pair, a locale is not BCP 47, or has two codes.
+        A word is no pair, a locale is not BCP 47, or has two codes; or two have one.
     """
     codes: dict[str, str] = {}
     for pair in pairs:
@@ -39,4 +39,7 @@ def locale_codes(pairs: Iterable[str]) -> dict[str, str]:
             raise OptionError(f"--map-locale: {error.what}", cure=error.cure) from error
         if codes.setdefault(locale, code) != code:
             raise OptionError(f"--map-locale: {locale} has two codes, {codes[locale]} and {code}", cure="give one")
+        same = [other for other in codes if other != locale and codes[other] == code]
+        if same:
+            raise OptionError(f"--map-locale: {same[0]} and {locale} have one code, {code}", cure="give each its own")
     return codes

@@ -13,7 +13,7 @@ __all__ = ["formats_for_omegat", "omegat_option", "write_omegat"]
 omegat_option = click.option(
     "--omegat",
     "omegat",
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
     help="Also write an OmegaT project per locale (implies tmx): HT in tm/auto, all other in tm/penalty-030.",
 )

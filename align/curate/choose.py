@@ -30,7 +30,8 @@ class Selection(msgspec.Struct, frozen=True):
     """The pairs in the file, in the order of their places; of several targets of a source the best last."""
     fates: dict[int, tuple[Pair, str]]
     """By ``id()`` of a pair of the collector: the pair it is part of in this file, and ``duplicate`` where that is in
-    the file, ``variant`` where it is not. A pair that is in the file as it is has no entry."""
+    the file, ``variant`` where it is not; one that :meth:`without` left out is dropped. A pair that is in the file as it
+    is has no entry."""
 
     def entries(self) -> Iterator[Entry]:
         """What goes into the file."""
@@ -66,6 +67,19 @@ class Selection(msgspec.Struct, frozen=True):
         known = frozenset(pair.labels)
         return tuple(sorted({*labels_used(pair.source, known), *labels_used(pair.target, known)}))
 
+    def without(self, left_out: Callable[[Entry], bool], reason: str) -> Selection:
+        """The selection without entries that the format has no place for.
+
+        Parameters
+        ----------
+        left_out : whether there is no place for an entry.
+        reason : word of :data:`DROP_REASONS`, for the units of such entries.
+        """
+        gone = [pair for _, pair, best in self.chosen if left_out(self.entry(pair, best=best))]
+        fates = {id(pair): (msgspec.structs.replace(pair, dropped=reason), reason) for pair in gone}
+        chosen = [item for item in self.chosen if id(item[1]) not in fates]
+        return msgspec.structs.replace(self, chosen=chosen, fates=self.fates | fates) if gone else self
+
     def part(self, numbers: range) -> Selection:
         """The selection, with those pairs only that are placed by units of these numbers; fates stay those of all."""
         chosen = [item for item in self.chosen if item[0] in numbers]
@@ -89,6 +103,8 @@ class Selection(msgspec.Struct, frozen=True):
         if pair.dropped is not None:
             return "dropped", (pair.dropped,)
         home, reason = self.fate(pair)
+        if home.dropped is not None:
+            return "dropped", (home.dropped,)
         if home.number != number or reason == "variant":
             return "merged", (reason,)
         return ("changed", home.changes) if home.changes else ("exported", ())

@@ -18,6 +18,8 @@ DROP_REASONS = {
     "identical": "source and target are the same (--drop-identical)",
     "machine-translated": "the unit is machine translated, or nothing says that it is not (--mt skip)",
     "not-joined": "the text of its block is not known in both languages (--granularity block)",
+    "too-long": "a text is longer than a cell can be (XLSX)",
+    "fuzzy": "the unit needs review, and the format has no mark for that (MO with --mt fuzzy)",
     "no-locale": "the page names no locale, and its neighbours do not tell",
 }
 #: Why a unit is in a file by another one.

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from align.export.files import Job, Listener, Machine, export_files
 from align.export.pages import export_pages
-from align.export.plan import FORMATS, Format, Plan
+from align.export.plan import FORMATS, WITH_CODES, Format, Plan
 from align.export.report import ExportReport, FileReport, Tally
 
 __all__ = [
     "FORMATS",
+    "WITH_CODES",
     "ExportReport",
     "FileReport",
     "Format",

@@ -124,10 +124,12 @@ class _Counted:
 def _of_entries(staging: Staging, plan: Plan, fragments: list[Fragment]) -> Iterator[FileReport]:
     """The files, one or many, for which the runs have put down entries.
 
-    Of many files the first one's report tells of all units that are merged or dropped.
+    Of many files the first one's report tells of all units that are merged or dropped; where all entries are blocks, also
+    of all that are exported, for it is not known how many each block holds.
     """
     facts, tally = _facts(fragments), _tally(fragments)
-    left = tally.exported
+    is_block, begin = b"".join(fragment.is_block for fragment in fragments), 0
+    in_first = plan.granularity_of(tally.form) == "block"
     for number, entries in _chunks(_entries(fragments), plan.split):
         name = plan.file_name(fragments[0].memory, tally.form, number)
         passed = _Counted(entries)
@@ -136,10 +138,11 @@ def _of_entries(staging: Staging, plan: Plan, fragments: list[Fragment]) -> Iter
         if number is None:
             yield report
             return
-        here = min(left, passed.count)
-        left -= here
+        blocks = sum(is_block[begin : begin + passed.count])
+        begin += passed.count
         first = report if number == 1 else FileReport(name, report.locale, report.format, 0, {}, {}, {})
-        yield msgspec.structs.replace(first, exported=here, blocks=passed.count - here)
+        exported = first.exported if in_first else passed.count - blocks
+        yield msgspec.structs.replace(first, exported=exported, blocks=blocks)
 
 
 def _record(staging: Staging, name: str, parts: list[Path]) -> None:

@@ -18,7 +18,7 @@ from typing import IO
 import msgspec
 
 from align.curate import UNITS_A_PAGE, Collector, Pair, Rules, Slot
-from align.export.memory import Memory
+from align.export.memory import Memory, one_locale
 from align.formats.po import joined_lines
 from align.model import Origin
 
@@ -203,11 +203,20 @@ def _load(saved: _Saved, table: _Table, collector: Collector) -> None:
 
 
 def absorb(memories: dict[str, Memory], others: Iterable[Path]) -> None:
-    """Let the memories of one run know of the pairs of other runs that share a source with theirs."""
+    """Let the memories of one run know of the pairs of other runs that share a source with theirs.
+
+    Raises
+    ------
+    OptionError
+        Other runs have pages of another locale that is written with the same code.
+    """
     saved = [_Saved(path) for path in others]
     if not saved:
         return
     for name, memory in memories.items():
+        for one in saved:
+            if name in one.tables:
+                one_locale(memory, one.tables[name].origin)
         # A block gives way to a segment with its source, wherever that stands.
         own = {_key(pair.source) for collector in memory.collectors for pair in collector.pairs}
         for collector in memory.collectors:

@@ -189,7 +189,7 @@ def export_files(job: Job, out: Path, *, machine: Machine | None = None, listene
     NoPagesError
         The narrowing leaves no page.
     OptionError
-        A locale is not BCP 47.
+        A locale is not BCP 47, or two are written with one code.
     OutputError
         Something cannot be written, or another run is writing there.
     """

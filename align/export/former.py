@@ -121,7 +121,7 @@ class Former:
         self._begins = begins
 
     def file(self, name: str, memory: str, form: Format) -> FormerFile | None:
-        """The file of this name, which is that of a memory and format; None when it may not be used."""
+        """The file of this name, which is that of a memory and format; None when it may not be used, or has no entry."""
         begins = self._begins.get(name)
         if begins is None or len(begins) != len(self._indexes):
             return None
@@ -130,4 +130,5 @@ class Former:
             for run, (index, begin) in enumerate(zip(self._indexes, begins, strict=True))
             if form in index.get(memory, {})
         ]
-        return FormerFile(self._out / name, runs)
+        # A file of no entries may be empty, and an empty file cannot be mapped.
+        return FormerFile(self._out / name, runs) if any(index.sizes for _, index, _ in runs) else None

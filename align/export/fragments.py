@@ -39,6 +39,8 @@ class Fragment(msgspec.Struct):
     """Bytes of the entries."""
     is_whole: bool
     """Whether the body is the file, with what that begins and ends with."""
+    is_block: bytes = b""
+    """For each entry 1 when it is a whole block, else 0; only where files are cut in parts."""
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -122,8 +124,10 @@ class _Writer:
             body = Body(form if in_parts else "jsonl", facts, known)
             whole = self.whole and in_parts and not self.plan.is_packed(form)
             sizes = write_body(path, body, mine, whole=whole)
-        blocks = sum(pair.block for _, pair, _ in mine.chosen)
-        fragment = Fragment(memory.name, Tally(form, blocks=blocks), path, facts, licences, sum(sizes), whole)
+        is_block = bytes(pair.block for _, pair, _ in mine.chosen)
+        fragment = Fragment(memory.name, Tally(form, blocks=sum(is_block)), path, facts, licences, sum(sizes), whole)
+        if self.plan.split is not None:
+            fragment.is_block = is_block
         if not in_parts or not self.plan.remembered:
             return _Written(fragment, selection, None)
         first = former_of(0, 0, blocks=False), former_of(0, 0, blocks=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from align.curate import Collector, Rules
+from align.errors import OptionError
 from align.model import Origin
 
-__all__ = ["Memory", "memory_name"]
+__all__ = ["Memory", "memory_name", "one_locale"]
 
 
 class Memory:
@@ -18,6 +19,8 @@ class Memory:
         """Of its first page."""
         self.source_locale = rules.code(origin.source_locale)
         self.locale = rules.code(origin.target_locale or "und")
+        if self.source_locale == self.locale and origin.source_locale != origin.target_locale:
+            raise _one_code(origin.source_locale, origin.target_locale, self.locale)
         self.sentences = Collector(rules)
         """The segments, whatever a unit holds."""
         self.blocks = Collector(rules, blocks=True)
@@ -27,6 +30,25 @@ class Memory:
     def collectors(self) -> tuple[Collector, Collector]:
         """Both, in this order."""
         return self.sentences, self.blocks
+
+
+def _one_code(first: str, second: str | None, code: str) -> OptionError:
+    what = f"--map-locale: {first} and {second} are both written as {code}"
+    return OptionError(what, cure="give each a code of its own, or --exclude the pages of one")
+
+
+def one_locale(memory: Memory, origin: Origin) -> None:
+    """Make sure that a page is of the locale of the memory that takes its units, for several may be written with one code.
+
+    Raises
+    ------
+    OptionError
+        It is not.
+    """
+    known = memory.origin.target_locale
+    if known != origin.target_locale:
+        first, second = sorted((str(known), str(origin.target_locale)))
+        raise _one_code(first, second, memory.locale)
 
 
 def memory_name(origin: Origin, rules: Rules) -> str:

@@ -10,7 +10,7 @@ from align.curate import Rules
 from align.errors import OptionError
 from align.version import __version__
 
-__all__ = ["EXTENSIONS", "FORMATS", "GETTEXT", "Format", "Granularity", "Markup", "Plan"]
+__all__ = ["EXTENSIONS", "FORMATS", "GETTEXT", "WITH_CODES", "Format", "Granularity", "Markup", "Plan"]
 
 Format = Literal["tmx", "po", "tsv", "jsonl", "xliff", "csv", "xlsx", "parquet", "mo"]
 #: The formats, in the order in which the record names them.
@@ -19,6 +19,8 @@ FORMATS: tuple[Format, ...] = ("tmx", "po", "tsv", "jsonl", "xliff", "csv", "xls
 EXTENSIONS: dict[Format, str] = {form: "xlf" if form == "xliff" else form for form in FORMATS}
 #: Formats of gettext, whose tools take whole blocks, and soft line breaks joined.
 GETTEXT: frozenset[Format] = frozenset({"po", "mo"})
+#: Formats that have inline codes.
+WITH_CODES: frozenset[Format] = frozenset({"tmx", "xliff"})
 # Formats whose entries stand one after the other, so that several runs may write at one file.
 _IN_PARTS = frozenset({"tmx", "po", "tsv", "jsonl"})
 # Formats that are packed, or not meant to be.

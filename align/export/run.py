@@ -18,7 +18,7 @@ from align.curate import CHANGED, Stand
 from align.exchange import Facts
 from align.export.bodies import Body, write_body
 from align.export.known import Gone, KnownPage
-from align.export.memory import Memory, memory_name
+from align.export.memory import Memory, memory_name, one_locale
 from align.export.plan import Plan
 from align.export.record import OwnFile, PageRecord, numbers, write_record
 from align.export.report import Tally, View, decisions
@@ -129,10 +129,17 @@ class Run:
                 memory.blocks.change(gone.blocks)
 
     def memory(self, origin: Origin) -> Memory:
-        """The memory of such pages, whose locale is known."""
+        """The memory of such pages, whose locale is known.
+
+        Raises
+        ------
+        OptionError
+            Pages of another locale are written with the same code.
+        """
         name = memory_name(origin, self.plan.rules)
         if name not in self.memories:
             self.memories[name] = Memory(name, origin, self.plan.rules)
+        one_locale(self.memories[name], origin)
         return self.memories[name]
 
     def _keep(self, record: PageRecord) -> None:

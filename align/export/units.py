@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from align.curate import UNITS_A_PAGE, Pair, Selection, Stand, select, with_blocks
@@ -9,7 +10,8 @@ from align.export.memory import Memory
 from align.export.plan import GETTEXT, Format, Plan
 from align.export.record import PageRecord, Spans, numbers, packed
 from align.export.report import Taken, View
-from align.formats import po
+from align.formats import po, xlsx
+from align.formats.entry import Entry
 from align.model import Origin, Problem
 from align.pages import Page, Texts, join_blocks, unjoined_problems
 
@@ -22,6 +24,13 @@ def _dropped(reason: str) -> Pair:
 
 _NO_LOCALE = _dropped("no-locale")
 _NOT_JOINED = _dropped("not-joined")
+
+
+# Formats that have no place for some entries, and the reason for which the units of those are dropped.
+_LEFT_OUT: dict[Format, tuple[Callable[[Entry], bool], str]] = {
+    "xlsx": (lambda entry: not xlsx.fits(entry), "too-long"),
+    "mo": (lambda entry: entry.fuzzy, "fuzzy"),
+}
 
 
 class Units(NamedTuple):
@@ -59,7 +68,12 @@ def take_units(memory: Memory, page: Page, plan: Plan, stand: Stand) -> Units:
 
 
 def selected(memory: Memory, form: Format, plan: Plan) -> Selection:
-    """What a file of this format gets."""
+    """What a file of this format gets: all in it has a place there."""
+    chosen = _chosen(memory, form, plan)
+    return chosen.without(*_LEFT_OUT[form]) if form in _LEFT_OUT else chosen
+
+
+def _chosen(memory: Memory, form: Format, plan: Plan) -> Selection:
     fold = po.joined_lines if form in GETTEXT else None
     granularity = plan.granularity_of(form)
     if granularity == "block":

@@ -17,6 +17,7 @@ XlsxWriter does not read; but the texts that a workbook program shares between c
 from __future__ import annotations
 
 import re
+import traceback
 import warnings
 import zipfile
 import zlib
@@ -33,7 +34,7 @@ from align.formats.rows import NEW_TARGET, places_of
 from align.formats.xlsx_rows import COLUMNS, FREE, REQUIRED, entry_of, texts_of
 from align.locales import is_right_to_left
 
-__all__ = ["COLUMNS", "Written", "read", "write"]
+__all__ = ["COLUMNS", "Written", "fits", "read", "write"]
 
 _LONGEST = 32_767
 _LINE, _HIGHEST = 15, 409  # points; a row can be no higher
@@ -67,6 +68,11 @@ def _lines(row: list[str]) -> int:
 
 def _fits(row: list[str]) -> bool:
     return all(len(text) <= _LONGEST // 2 or len(text.encode("utf-16-le")) // 2 <= _LONGEST for text in row)
+
+
+def fits(entry: Entry) -> bool:
+    """Whether the cells of a row can hold an entry: 32,767 UTF-16 units each."""
+    return _fits(texts_of(entry))
 
 
 def _escaped(text: str) -> str:
@@ -107,7 +113,11 @@ class _Book:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Finish the workbook; after an error, only close the files that XlsxWriter leaves open then."""
         if kind is None:
-            self.workbook.close()
+            try:
+                self.workbook.close()
+            except BaseException as failure:  # let its zip file end while there is a stream to write to
+                traceback.clear_frames(failure.__traceback__)
+                raise
             return
         for sheet in self.workbook.worksheets():
             sheet.row_data_fh.close()
