@@ -17,21 +17,21 @@ from align.version import __version__
 
 __all__ = ["main"]
 
-#: Command names and the module that has each, imported when the command is used.
-_COMMANDS = (
-    "export",
-    "spark-export",
-    "convert",
-    "pivot",
-    "units",
-    "rebuild",
-    "verify",
-    "check-pages",
-    "stats",
-    "show",
-    "report",
-    "corpus",
-)
+#: The commands in the order of the work, and what each does; its module is imported when it is used.
+_COMMANDS = {
+    "export": "Write translation memories and compendia of pages.",
+    "spark-export": "Write the same memories by a Spark cluster.",
+    "convert": "Write a memory in another format.",
+    "pivot": "Join locales by way of the English that they share.",
+    "units": "Print every unit of the pages as JSON Lines.",
+    "rebuild": "Print a page with one language only.",
+    "verify": "Compare the rebuilt pages with the real ones.",
+    "check-pages": "Print what is broken in the pages.",
+    "stats": "Count units, translation types and duplicates.",
+    "show": "Show pages with both languages side by side.",
+    "report": "Write an HTML report of the pages.",
+    "corpus": "List and clone public repositories of such pages.",
+}
 
 
 class _Commands(click.Group):
@@ -47,6 +47,11 @@ class _Commands(click.Group):
             return None
         command: click.Command = importlib.import_module(f"align.cli.{cmd_name.replace('-', '_')}_command").command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The commands in ``--help``, from the table: their modules would cost more than all else."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; what click would end in its own way is passed on to :func:`main`."""
