@@ -406,3 +406,12 @@ def test_the_source_of_every_block_stands_in_the_english_page(real_pages: Path) 
             missing += [] if flat(one.source) in english else [f"{path.name}: {one.source}"]
     assert missing == []
     assert longer > 0
+
+
+def test_blocks_that_say_no_more_than_a_unit_can_be_left_out(corpora: Path) -> None:
+    pages = [read_page(path) for path in sorted((corpora / "bilingual" / "fr-FR").rglob("*.md"))]
+    assert pages
+    for page in pages:
+        every, larger = join_blocks(page), join_blocks(page, larger=True)
+        assert larger.joined == [block for block in every.joined if not block.is_unit]
+        assert larger.unjoined == every.unjoined

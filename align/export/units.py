@@ -57,8 +57,8 @@ def take_units(memory: Memory, page: Page, plan: Plan, stand: Stand) -> Units:
     slots = packed(memory.sentences.add(page.texts, stand))
     if not plan.blocks:
         return Units(slots, Spans(), ())
-    found = join_blocks(page)
-    wanted = [block for block in found.joined if not block.is_unit] if plan.blocks == "larger" else found.joined
+    found = join_blocks(page, larger=plan.blocks == "larger")
+    wanted = found.joined
     firsts = [block.first for block in wanted]
     ids = page.texts.ids
     texts = Texts([ids[first] for first in firsts], [block.source for block in wanted], [block.target for block in wanted])

@@ -76,13 +76,17 @@ class Blocks(NamedTuple):
     """In the order of the page."""
 
 
-def join_blocks(page: Page) -> Blocks:
+def join_blocks(page: Page, *, larger: bool = False) -> Blocks:
     """The blocks of a page, from its texts and what stands between them; no unit is made and none located.
 
     Texts of units are taken as they stand, line breaks and what a block quote repeats in them included.
+
+    Parameters
+    ----------
+    larger : only the blocks that say more than a unit.
     """
     gaps = page.columns.gaps()
-    joiner = _Joiner(page.texts, page.origin.target_locale)
+    joiner = _Joiner(page.texts, page.origin.target_locale, larger=larger)
     if gaps.front:
         joiner.join(front_matter_cuts(gaps.front), 0)
     body = markdown_cuts(gaps.body) if page.container == "markdown" else tag_cuts(gaps.body, page.container)
@@ -101,7 +105,8 @@ def unjoined_problems(page: Page, blocks: Blocks) -> Iterator[Problem]:
 class _Joiner:
     """The blocks found so far."""
 
-    def __init__(self, texts: Texts, locale: str | None) -> None:
+    def __init__(self, texts: Texts, locale: str | None, *, larger: bool) -> None:
+        self._larger = larger
         self.joined: list[Block] = []
         self.unjoined: list[Unjoined] = []
         self._ids, self._sources, self._targets = texts
@@ -121,7 +126,8 @@ class _Joiner:
             if before.hidden:
                 self.unjoined.append(Unjoined(first, last, before.hidden))
             elif first == last and not before.head and not behind.tail:
-                self.joined.append(Block(first, first, sources[first].strip(), targets[first].strip(), True))
+                if not self._larger:
+                    self.joined.append(Block(first, first, sources[first].strip(), targets[first].strip(), True))
             else:
                 self._block(first, last, [before.head, *[cut.between or "" for cut in cuts[begin + 1 : stop]], behind.tail])
             begin = stop
@@ -138,7 +144,8 @@ class _Joiner:
         source = "".join(parts).strip()
         parts[1::2] = self._targets[first : last + 1]
         is_unit = first == last and source == self._sources[first].strip()
-        self.joined.append(Block(first, last, source, "".join(parts).strip(), is_unit))
+        if not (is_unit and self._larger):
+            self.joined.append(Block(first, last, source, "".join(parts).strip(), is_unit))
 
     def _doubt(self, first: int, gaps: list[str]) -> Reason | None:
         """Why the text between the units may not be the source's; None when it is."""
