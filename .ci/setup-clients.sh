@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install the programs that tests hand our files to: OmegaT, gettext, xmllint, translate-toolkit, and Chromium for the report.
+# Install the programs that tests hand our files to: OmegaT, gettext, po4a, xmllint, translate-toolkit, and Chromium for the report.
 # Needs Debian (or a child of it) and root; elsewhere it says so, installs nothing, and those tests are skipped.
 #
 # Usage: settings=$(.ci/setup-clients.sh) && eval "$settings"
@@ -22,7 +22,7 @@ is_installed() {
 
 # omegat brings a Java along; it is run headless, so nothing that is only recommended is needed.
 missing=
-for package in chromium gettext libxml2-utils omegat python3-venv; do
+for package in chromium gettext libxml2-utils omegat po4a python3-venv; do
     is_installed "$package" || missing="$missing $package"
 done
 if [ -n "$missing" ]; then

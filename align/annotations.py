@@ -29,6 +29,7 @@ class Annotation(NamedTuple):
     line: int | None
     """Line from 1; None when the finding is about the whole page."""
     severity: Severity
+    """``error``, ``warning`` or ``info``."""
     rule: str
     """What found it, in kebab case."""
     message: str

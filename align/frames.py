@@ -47,6 +47,7 @@ class Column(NamedTuple):
     """A column of the table."""
 
     name: str
+    """Name of the column, and of the unit's or origin's field."""
     type: Literal["string", "words", "int32", "date32", "list"]
     """``words``: a dictionary of strings with int32 indices; ``list``: a list of strings; the others are Arrow's names."""
     of_page: bool

@@ -29,6 +29,7 @@ Kind = Literal["sentence", "paragraph"]
 Severity = Literal["error", "warning", "info"]
 TranslationType = Literal["HT", "MT"]
 
+#: The kinds of file that pages come in.
 CONTAINERS: tuple[Container, ...] = ("markdown", "html", "xml")
 
 #: The words of :attr:`Unit.context`.

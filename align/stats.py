@@ -15,12 +15,17 @@ from align.pages import Page, Texts
 __all__ = ["LocaleStats", "Stats", "collect_stats", "stats_of"]
 
 
+# What a notebook shows of a locale.
+_SHOWN = ("pages", "units", "HT", "MT", "unknown", "duplicates", "identical", "source_words", "target_words")
+
+
 class LocaleStats(msgspec.Struct):
     """What the pages of one target locale hold."""
 
     pages: int = 0
     """Pages with at least one unit."""
     units: int = 0
+    """Units on them."""
     HT: int = 0
     """Units translated or post-edited by people."""
     MT: int = 0
@@ -49,6 +54,7 @@ class Stats(msgspec.Struct):
     pages: int
     """Pages read, with or without units."""
     units: int
+    """Units found."""
     problems: dict[str, int]
     """Problems by rule."""
     locales: dict[str, LocaleStats]
@@ -57,6 +63,16 @@ class Stats(msgspec.Struct):
     def as_dict(self) -> dict[str, Any]:
         """The object that ``align-tm stats --json`` prints."""
         return dict(msgspec.to_builtins(self))
+
+    def _repr_html_(self) -> str:
+        """A table with a row per locale, for notebooks."""
+        from align.display import table_view  # only where something is shown
+
+        columns = ("locale", *_SHOWN)
+        rows = [(locale, *(getattr(one, name) for name in _SHOWN)) for locale, one in self.locales.items()]
+        found = [f"{rule} ({count:,})" for rule, count in self.problems.items()]
+        title = f"{self.pages:,} pages, {self.units:,} units; problems: {', '.join(found) or 'none'}"
+        return table_view([name.replace("_", " ") for name in columns], rows, title=title)
 
 
 def _add(stats: LocaleStats, texts: Texts, origin: Origin, seen: set[int]) -> None:

@@ -22,9 +22,11 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 import align
 from align.bitext.selecting import KEYS
-from align.display import SHOWN, html_view
+from align.display import SHOWN, html_view, table_view
 from align.display.codes import runs
+from align.display.counts import ROWS
 from align.errors import LocaleError, OptionError, OutputError
+from align.exchange import ENDINGS, read_memory
 from align.model import CONTAINERS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -312,6 +314,43 @@ def test_every_unit_is_counted(folder: Path, tmp_path: Path) -> None:
     assert report.changed == {"outer-white-space": 1}
 
 
+def test_header_names_the_licence_and_the_newest_handoff(folder: Path, tmp_path: Path) -> None:
+    french = align.read(folder, licence="CC-BY-4.0").select(locale="fr-FR")
+    french.write(tmp_path / "a.tmx")
+    french.write(tmp_path / "a.po")
+    assert "<note>Licence of the text: CC-BY-4.0</note>" in (tmp_path / "a.tmx").read_text("utf-8")
+    header = (tmp_path / "a.po").read_text("utf-8")
+    assert header.startswith("# Licence of the text: CC-BY-4.0\n")
+    assert '"PO-Revision-Date: 2021-05-04 00:00+0000\\n"' in header
+
+
+@pytest.mark.parametrize("ending", sorted(ENDINGS | {".tmx.gz", ".po.gz", ".moses.gz"}))
+def test_every_format_is_written_and_read_back(folder: Path, tmp_path: Path, ending: str) -> None:
+    french = align.read(folder).select(locale="fr-FR")
+    report = french.write(tmp_path / f"memory{ending}")
+    # Save: human before machine. Close: twice the same.
+    assert (report.exported, report.merged, report.dropped) == (3, {"duplicate": 1, "variant": 1}, {})
+    entries = read_memory(tmp_path / f"memory{ending}", target_locale="fr-FR")
+    pairs = {(entry.source, entry.target) for entry in entries}
+    assert pairs == {("Save", "Enregistrer"), ("Close", "Fermer"), ("Open", "Open")}
+
+
+def test_what_a_format_has_no_place_for_is_counted(folder: Path, tmp_path: Path) -> None:
+    french = align.read(folder).select(locale="fr-FR")
+    report = french.write(tmp_path / "a.mo", rules=align.Rules(mt="fuzzy"))
+    assert (report.exported, report.dropped) == (2, {"no-place": 1})  # "Open" is machine translated: fuzzy
+    (folder / "fr" / "long.md").write_text(page("fr-fr", "HT", ("Long", "x" * 40_000)), "utf-8")
+    report = align.read(folder).select(locale="fr-FR").write(tmp_path / "a.xlsx")
+    assert (report.exported, report.dropped) == (3, {"no-place": 1})
+
+
+def test_soft_line_breaks_are_joined_for_both_formats_of_gettext(tmp_path: Path) -> None:
+    bitext = align.Bitext(align.parse_page(page("fr-fr", "HT", ("One\nline", "Une\nligne"))).units)
+    for name in ("a.po", "a.mo"):
+        assert bitext.write(tmp_path / name).changed == {"soft-line-breaks": 1}
+        assert [entry.source for entry in read_memory(tmp_path / name)] == ["One line"]
+
+
 def test_rules_decide_what_is_kept(folder: Path, tmp_path: Path) -> None:
     french = align.read(folder).select(locale="fr-FR")
     assert french.write(tmp_path / "a.tmx", rules=align.Rules(variants="all")).exported == 4
@@ -325,8 +364,9 @@ def test_what_cannot_be_written_is_said_and_leaves_no_file(folder: Path, tmp_pat
     french = bitext.select(locale="fr-FR")
     for part, name, rules, said in (
         (bitext, "a.tmx", None, "en-US to ar-SA, en-US to fr-FR; choose with select"),
-        (align.Bitext(), "a.tmx", None, "no unit has a target locale"),
-        (french, "a.docx", None, r"use one of \.tmx"),
+        (align.Bitext(), "a.tmx", None, "there is no unit"),
+        (align.Bitext(align.parse_page(span("abd60-101", "x", "y")).units), "a.tmx", None, "no unit has a target locale"),
+        (french, "a.docx", None, r"use one of \.csv"),
         (french, "a.tmx", align.Rules(mt="split"), "two files"),
     ):
         with pytest.raises(OptionError, match=said):
@@ -361,7 +401,7 @@ class Elements(HTMLParser):
 
 
 EVIL = ("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</td></table></div>", "&lt;b&gt; `<i>` <!-- x -->")
-SAFE = {"style", "div", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "i", "wbr"}
+SAFE = {"style", "div", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "i", "br", "wbr"}
 
 
 @pytest.mark.parametrize("evil", EVIL)
@@ -372,7 +412,8 @@ def test_texts_of_pages_never_become_markup(evil: str, container: Any) -> None:
     problem = align.Problem("rule", "error", evil, None, evil)
     found = Elements(html_view([unit], title=evil, problems=[problem]))
     assert {tag for tag, _ in found.elements} <= SAFE
-    assert {name for _, attributes in found.elements for name in attributes} <= {"class", "dir", "lang", "scope", "title"}
+    names = {name for _, attributes in found.elements for name in attributes}
+    assert names <= {"class", "dir", "lang", "scope", "style", "title"}
     assert found.cells[1:] == [evil, evil]
 
 
@@ -399,12 +440,14 @@ def test_each_cell_has_its_language_and_direction(corpus: align.Bitext) -> None:
     for locale, direction in (("ar-SA", "rtl"), ("ja-JP", "ltr"), ("fr-FR", "ltr")):
         found = Elements(corpus.select(locale=locale)[:1]._repr_html_())
         cells = [attributes for tag, attributes in found.elements if tag == "td"]
-        assert cells[1:] == [{"dir": "ltr", "lang": "en-US"}, {"dir": direction, "lang": locale}]
+        side = "text-align:right" if direction == "rtl" else "text-align:left"
+        source = {"dir": "ltr", "lang": "en-US", "style": "text-align:left"}
+        assert cells[1:] == [source, {"dir": direction, "lang": locale, "style": side}]
 
 
 def test_a_page_without_a_locale_lets_the_browser_decide() -> None:
     html = align.parse_page(span("abd60-101", "x", "y"))._repr_html_()
-    assert '<td dir="auto">x</td>' in html
+    assert '<td dir="auto" style="text-align:start">x</td>' in html
     assert "1 unit<" in html
 
 
@@ -434,6 +477,29 @@ def test_a_view_looks_at_its_first_units_only(corpus: align.Bitext) -> None:
     assert looked.taken == [slice(None, SHOWN)]
     assert f"… and {len(corpus) - SHOWN} more" in html
     assert html.count("<tr>") == SHOWN + 1
+
+
+def test_counts_are_shown_as_a_table(folder: Path) -> None:
+    shown = align.read(folder).stats()._repr_html_()
+    assert "<p>3 pages, 6 units; problems: unclosed-target (1)</p>" in shown
+    found = Elements(shown)
+    # locale, pages, units, HT, MT, unknown, duplicates, identical, words of source and target
+    arabic, french = "ar-SA 1 1 0 1 0 0 0 1 1", "fr-FR 2 5 2 3 0 1 1 5 5"
+    assert found.cells == f"{arabic} {french}".split()
+
+
+def test_a_table_escapes_and_says_how_many_more() -> None:
+    rows = [("<b>", 1_000 + at, at / 3, None) for at in range(ROWS + 2)]
+    shown = table_view(["a", "b", "c", "<d>"], rows, title="<t>", notes=["<n>"])
+    found = Elements(shown)
+    assert found.cells[4:8] == ["<b>", "1,001", "0.3", ""]
+    assert {tag for tag, _ in found.elements} <= SAFE
+    assert "… and 2 more" in shown
+    cells = Elements(table_view(["a", "b", "c"], [("x", "نص", 3)])).elements
+    for kind in ("th", "td"):  # names stand where the first row does
+        sides = [attributes["style"] for tag, attributes in cells if tag == kind]
+        assert sides == ["text-align:left", "text-align:right", "text-align:right"]
+    assert "<th" in table_view(["a"], [])
 
 
 def test_long_texts_are_cut_in_views_only() -> None:

@@ -464,7 +464,7 @@ def test_an_interrupted_export_leaves_out_as_it_was(
         assert process.stdin
         assert process.stderr
         first = process.stderr.readline()
-        begun = [path.name for path in (docs / "out" / ".align-tm" / "work").glob("*")]
+        begun = [path.name for path in docs.glob("out/.align-tm/work-*/*")]
         process.send_signal(sent)
         rest = process.stderr.read()
         process.wait(60)

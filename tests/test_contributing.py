@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-import align.convert
-import align.export
+import align.exchange.forms
+import align.exchange.names
+import align.export.plan
 import align.model
 import align.pages.flags
 import align.pages.reader
@@ -38,11 +39,11 @@ def test_a_test_exists(name: str) -> None:
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        (align.export, "FORMATS"),
-        (align.export, "Format"),
-        (align.convert, "_READERS"),
-        (align.convert, "LOSSES"),
-        (align.convert, "_write"),
+        (align.exchange.names, "ENDINGS"),
+        (align.exchange.forms, "FORMS"),
+        (align.export.plan, "FORMATS"),
+        (align.export.plan, "Format"),
+        (align.export.plan, "EXTENSIONS"),
         (align.model, "FLAGS"),
         (align.model, "CONTAINERS"),
         (align.pages.flags, "_flags"),

@@ -315,3 +315,14 @@ def test_a_folder_of_real_pages_through_every_format(real_pages: Path, tmp_path:
 def test_an_ending_that_names_no_format_is_an_error(memory: Path, tmp_path: Path) -> None:
     with pytest.raises(OptionError, match=r"\.moses"):
         convert(memory / "fr-FR.tmx", tmp_path / "out.doc")
+
+
+def test_a_tmx_that_names_no_source_language_takes_the_one_given(tmp_path: Path) -> None:
+    (tmp_path / "all.tmx").write_text(
+        '<tmx version="1.4"><header srclang="*all*"/><body><tu><tuv xml:lang="de-DE"><seg>Ebbe</seg></tuv>'
+        '<tuv xml:lang="en-US"><seg>Low tide</seg></tuv></tu></body></tmx>',
+        encoding="utf-8",
+    )
+    assert pairs(tmp_path / "all.tmx") == [("Low tide", "Ebbe")]
+    convert(tmp_path / "all.tmx", tmp_path / "german.tmx", source_locale="de-DE")
+    assert pairs(tmp_path / "german.tmx") == [("Ebbe", "Low tide")]

@@ -93,7 +93,7 @@ class State:
         assert left.report == wanted.report
         rest = {name: data for name, data in left.files.items() if name in wanted.files or name not in self.elsewhere}
         assert rest == wanted.files
-        assert not (self.out / ".align-tm" / "work").exists()
+        assert not list(self.out.glob(".align-tm/work-*"))
 
 
 Step = Callable[[State], None]
@@ -304,6 +304,13 @@ def test_a_neighbour_tells_another_locale(state: State, parsed: list[str]) -> No
     state.check()
 
 
+def test_a_neighbour_that_cannot_be_read_any_more_tells_nothing(state: State) -> None:
+    edited(state, "b/b.md", b"Line\n\xff")
+    (state.pages / "d" / "d.md").unlink()
+    (state.pages / "a.md").unlink()
+    state.check()
+
+
 def test_a_neighbour_that_is_left_out_tells_another_locale(state: State) -> None:
     state.with_options(Options("per page", None, "b/b.md"))
     state.check()
@@ -426,8 +433,7 @@ def test_names_in_a_commit_lead_nowhere_else(state: State, name: str) -> None:
     victim = state.place / "victim"
     victim.write_text("precious", encoding="utf-8")
     (state.out / "link").symlink_to(state.place, target_is_directory=True)
-    work = state.out / ".align-tm" / "work"
-    put(work, {"staged-0": "mine"})
+    put(state.out / ".align-tm" / "work-1", {"staged-0": "mine"})
     journal = {"renames": [[name, "fr-FR.tmx"]], "removed": [name]}
     (state.out / ".align-tm" / "commit.json").write_text(json.dumps(journal), encoding="utf-8")
     run_again(state)
@@ -518,8 +524,7 @@ def test_the_second_of_two_runs_refuses(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.md")
     # A page that is a pipe to which nobody writes holds the first run up.
     with subprocess.Popen(command("export", tmp_path / "pipe.md", "-o", tmp_path / "out"), stderr=subprocess.PIPE) as first:
-        lock = tmp_path / "out" / ".align-tm" / "work"
-        while not lock.is_dir():
+        while not list(tmp_path.glob("out/.align-tm/work-*")):
             assert first.poll() is None
             time.sleep(0.01)
         second = run_apart("export", tmp_path / "in", "-o", tmp_path / "out")
@@ -537,7 +542,7 @@ def test_a_run_that_is_killed_holds_nothing(tmp_path: Path) -> None:
     put_settled(tmp_path / "in", PAGES)
     os.mkfifo(tmp_path / "pipe.md")
     with subprocess.Popen(command("export", tmp_path / "pipe.md", "-o", tmp_path / "out"), stderr=subprocess.PIPE) as first:
-        while not (tmp_path / "out" / ".align-tm" / "work").is_dir():
+        while not list(tmp_path.glob("out/.align-tm/work-*")):
             assert first.poll() is None
             time.sleep(0.01)
         first.kill()

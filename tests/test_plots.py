@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import sys
@@ -191,4 +192,10 @@ def test_the_extra_is_named(corpus: align.Bitext, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "matplotlib", None)  # what Python does when a module is not there
     with pytest.raises(OptionError) as caught:
         drawn.image()
-    assert str(caught.value) == "matplotlib is not installed; run pip install 'align-tm[plots]'"
+    said = "matplotlib is not installed; run pip install 'align-tm[plots]'"
+    assert str(caught.value) == said
+    # In a notebook the numbers take the picture's place.
+    shown = html.unescape(drawn._repr_html_())
+    assert f"No picture: {said}" in shown
+    assert drawn.alt in shown
+    assert all(f'left">{word}</td><td style="text-align:right">{count}</td>' in shown for word, count, _ in drawn.rows)

@@ -11,38 +11,24 @@ import sys
 from pathlib import Path
 
 import pytest
+from blocks import ROOT, blocks_of, copy_clone, run
 
 import align
 
-ROOT = Path(__file__).resolve().parent.parent
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+BLOCKS = blocks_of(ROOT / "README.md")
 EMPTY_PO = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Language: fr_FR\\n"\n'
 
 
 def blocks(language: str, holding: str = "") -> list[str]:
-    found = [text for name, text in BLOCKS if name == language and holding in text]
+    found = [block.text for block in BLOCKS if block.language == language and holding in block.text]
     assert found, f"the README has no {language} block with {holding!r}"
     return found
 
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """A folder that looks like a clone, with the installed command on the path."""
-    for name in ("align", "corpora", "LICENSE", "README.md", "constraints.txt", "pyproject.toml"):
-        source = ROOT / name
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, tmp_path / name)
-    return tmp_path
-
-
-def run(script: str, folder: Path) -> str:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = {**os.environ, "PATH": path, "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script], cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    """A folder that looks like a clone."""
+    return copy_clone(tmp_path)
 
 
 def test_the_page_is_one_unit() -> None:
@@ -139,6 +125,15 @@ def test_python_blocks_run(clone: Path) -> None:
 
 def test_every_block_is_run() -> None:
     known = {"html", "console", "sh", "json", "python"}
-    assert {name for name, _ in BLOCKS} <= known
+    assert {block.language for block in BLOCKS} <= known
     run_here = ("align-tm export corpora/bilingual -o memory &&", "-m pytest", "memory --quiet", "msgmerge", "align-tm convert")
-    assert all(any(mark in text for mark in run_here) for name, text in BLOCKS if name == "sh")
+    assert all(any(mark in block.text for mark in run_here) for block in BLOCKS if block.language == "sh")
+    assert not any(block.title for block in BLOCKS)
+
+
+def test_links_and_pictures_are_there() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    named = re.findall(r"\]\(([^)#:]+)\)|(?:src|srcset)=\"([^\"]+)\"", text)
+    paths = sorted({link or picture for link, picture in named})
+    assert "docs/pictures/show.svg" in paths
+    assert [path for path in paths if not (ROOT / path).exists()] == []

@@ -200,19 +200,20 @@ class Bitext(Sequence[Unit]):
     def write(self, path: str | os.PathLike[str], *, rules: Rules | None = None) -> FileReport:
         """Write a memory, in the format that the ending names: the file that an export of these units would give.
 
-        One target per source, texts trimmed, units without text or locale left out; the result counts all of it. The file
-        appears when it is complete, or not at all.
+        One target per source, texts trimmed, units without text or locale left out; the result counts all of it, also what
+        the format has no place for (``no-place``). The file appears when it is complete, or not at all.
 
         Parameters
         ----------
-        path : ends in ``.tmx``, ``.po``, ``.tsv``, ``.jsonl``, ``.xlf``, ``.xliff``, or ``.moses`` (two files, named by the
-            locales).
+        path : ends in one of :data:`align.exchange.ENDINGS`, such as ``.tmx``, ``.po`` or ``.xlsx``; ``.gz`` may follow where
+            the format is text. ``.moses`` becomes two files, named by the locales.
         rules : what is kept; :class:`align.Rules` as it is without arguments when None.
 
         Raises
         ------
         OptionError
-            The ending names no format; the units are of no language pair, or of several; ``mt`` is ``split``.
+            The ending names no format, or the library it needs is not installed; the units are of no language pair, or of
+            several; ``mt`` is ``split``.
         OutputError
             The file cannot be written.
         """

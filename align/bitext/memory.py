@@ -9,16 +9,18 @@ from typing import NamedTuple, cast
 
 from align.curate import UNITS_A_PAGE, Collector, Pair, Rules, Selection, Stand, select
 from align.errors import OptionError
+from align.exchange import Facts, Written, named, write_memory
+from align.exchange import Pair as Locales
 from align.export import FileReport, Format, Tally
-from align.formats import jsonl, moses, po, tmx, tsv, xliff
+from align.formats import po
 from align.model import Origin, Unit
 from align.output import Staging
 from align.pages import Texts
 
-__all__ = ["ENDINGS", "best_of_each", "parts", "write"]
+__all__ = ["best_of_each", "parts", "write"]
 
-#: Endings of the files that can be written; ``.moses`` becomes two files, named by the locales.
-ENDINGS = (".tmx", ".po", ".tsv", ".jsonl", ".xlf", ".xliff", ".moses")
+# Formats of gettext: soft line breaks are joined, as an export does for its PO.
+_JOINED = frozenset({".po", ".mo"})
 
 
 def parts(units: Iterable[Unit]) -> Iterator[tuple[Texts, Origin]]:
@@ -69,58 +71,38 @@ def best_of_each(units: Sequence[Unit], rules: Rules) -> list[Unit]:
     return [units[index] for index in sorted(kept)]
 
 
-def _form(path: Path) -> str:
-    if path.suffix.lower() not in ENDINGS:
-        raise OptionError("its ending names no format", path=path, cure=f"use one of {', '.join(ENDINGS)}")
-    return path.suffix.lower()
-
-
-def _pair(units: Iterable[Unit]) -> tuple[str, str]:
+def _pair(units: Sequence[Unit]) -> Locales:
     """The language pair of the units that name their locale."""
     pairs = sorted({(unit.source_locale, unit.target_locale) for unit in units if unit.target_locale is not None})
+    if not units:
+        raise OptionError("there is no unit, so there is no memory", cure="read pages with units, or select less strictly")
     if not pairs:
         raise OptionError("no unit has a target locale, so there is no memory", cure="read the pages with locale=")
     if len(pairs) > 1:
         names = ", ".join(f"{source} to {target}" for source, target in pairs)
         raise OptionError(f"a memory is of one language pair, these are {names}", cure="choose with select(locale=...)")
-    return pairs[0]
+    return Locales(*pairs[0])
 
 
-def _put(staging: Staging, path: Path, selection: Selection, pair: tuple[str, str]) -> None:
-    form, (source_locale, target_locale), entries = _form(path), pair, selection.entries()
-    licence = ", ".join(sorted(selection.licences)) or None
-    if form == ".jsonl":
-        jsonl.write(staging.binary(path.name), entries)
-    elif form == ".moses":
-        sources, targets = (staging.text(f"{path.stem}.{locale}") for locale in pair)
-        moses.write(sources, targets, entries)
-    elif form == ".tmx":
-        tmx.write(staging.text(path.name), entries, source_locale=source_locale, licence=licence)
-    elif form == ".tsv":
-        tsv.write(staging.text(path.name), entries)
-    elif form == ".po":
-        po.write(staging.text(path.name), entries, header=po.Header(*pair, selection.newest, licence))
-    else:
-        xliff.write(staging.text(path.name), entries, source_locale=source_locale, target_locale=target_locale)
-
-
-def _report(path: Path, locale: str, mute: int, collected: _Collected) -> FileReport:
+def _report(path: Path, locale: str, mute: int, collected: _Collected, written: Written) -> FileReport:
     """What became of the units, as an export's record has it."""
-    tally = Tally(cast("Format", _form(path).removeprefix(".").replace("xlf", "xliff")))
+    tally = Tally(cast("Format", named(path).ending.removeprefix(".").replace("xlf", "xliff")))
     for pair, number in zip(collected.pairs, collected.numbers, strict=True):
         tally.outcome(pair, number, collected.selection)
-    tally.dropped["no-locale"] += mute
+    tally.exported -= written.left_out
+    tally.dropped.update({"no-locale": mute, "no-place": written.left_out})
     return tally.report(path.name, locale)
 
 
 def write(units: Sequence[Unit], path: Path, rules: Rules) -> FileReport:
     """Write a memory of the units, as :meth:`align.bitext.Bitext.write` describes."""
-    form = _form(path)
+    ending = named(path).ending
     if rules.mt == "split":
         raise OptionError("mt: split makes two files, this writes one", cure="write select(translation_type=...) of each")
     pair = _pair(units)
-    named = [unit for unit in units if unit.target_locale is not None]
-    collected = _collected(named, rules, joined=form == ".po")
+    speaking = [unit for unit in units if unit.target_locale is not None]
+    collected = _collected(speaking, rules, joined=ending in _JOINED)
+    selection, licence = collected.selection, ", ".join(sorted(collected.selection.licences)) or None
     with Staging(path.parent) as staging:
-        _put(staging, path, collected.selection, pair)
-    return _report(path, pair[1], len(units) - len(named), collected)
+        written = write_memory(staging, path.name, selection.entries(), facts=Facts(*pair, selection.newest, licence))
+    return _report(path, pair.target_locale, len(units) - len(speaking), collected, written)

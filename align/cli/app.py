@@ -20,6 +20,7 @@ __all__ = ["main"]
 #: Command names and the module that has each, imported when the command is used.
 _COMMANDS = (
     "export",
+    "spark-export",
     "convert",
     "pivot",
     "units",

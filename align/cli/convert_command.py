@@ -45,7 +45,7 @@ def _summary(done: Converted) -> None:
     default="en-US",
     metavar="TAG",
     show_default=True,
-    help="For a PO, MO or Moses file that does not say it.",
+    help="For a PO, MO, Moses or TMX file that does not say it.",
 )
 @map_locale_option
 @click.option(

@@ -12,7 +12,7 @@ import click
 
 from align.cli.mapping import locale_codes, map_locale_option
 from align.cli.omegat_option import formats_for_omegat, omegat_option, write_omegat
-from align.cli.options import Findings, Input, fail_on_option, input_options
+from align.cli.options import Findings, Input, digest_option, echo_digests, fail_on_option, input_options
 from align.cli.tables import new_table, print_table
 from align.curate import Rules
 from align.errors import OptionError
@@ -90,6 +90,7 @@ def _plan(values: dict[str, Any]) -> Plan:
         markup=values["markup"],
         split=values["split"],
         packed=values["packed"],
+        digest=values["digest"],
         per_page=values["per_page"],
     )
 
@@ -112,7 +113,7 @@ def _plan(values: dict[str, Any]) -> Plan:
 @click.option(
     "--granularity",
     type=click.Choice(["sentence", "block", "both"]),
-    help="Segments, whole blocks (paragraph, item, cell), or both [default: both for po, sentence for the rest].",
+    help="Segments, whole blocks (paragraph, item, cell), or both [default: both for po and mo, sentence for the rest].",
 )
 @click.option(
     "--markup",
@@ -154,6 +155,7 @@ def _plan(values: dict[str, Any]) -> Plan:
 @click.option(
     "--memory", default="4G", show_default=True, metavar="SIZE", help="Memory for distinct texts before disk is used."
 )
+@digest_option
 @click.option("--force", is_flag=True, help="Read all pages again, whatever an earlier run left in OUT.")
 @click.option("--licence", metavar="TEXT", help="Licence of the texts [default: what a LICENSE file beside the pages says].")
 def command(**values: Any) -> int:
@@ -181,6 +183,7 @@ def command(**values: Any) -> int:
         report = export_files(job, out, machine=machine, listener=listener)
     findings.units = report.units
     projects = write_omegat(values["omegat"], out, report)
+    echo_digests(report.digests)
     if not given.quiet:
         _summary(report, out)
         for line in projects:

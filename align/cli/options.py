@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from typing import Any, TypeVar
@@ -14,12 +14,23 @@ import click
 from click.shell_completion import CompletionItem
 
 from align.corpus import Narrowing, PageFile, Reading, find_pages, read_pages
+from align.digest import MemoryDigest
 from align.errors import NoPagesError, OptionError
 from align.locales import canonical
 from align.model import CONTAINERS, Problem
 from align.pages import Page
 
-__all__ = ["Findings", "Input", "complete_path", "echo_problem", "fail_on_option", "input_options", "reading_options"]
+__all__ = [
+    "Findings",
+    "Input",
+    "complete_path",
+    "digest_option",
+    "echo_digests",
+    "echo_problem",
+    "fail_on_option",
+    "input_options",
+    "reading_options",
+]
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -29,7 +40,7 @@ _SEVERITIES: tuple[str, ...] = ("info", "warning", "error")
 class Input:
     """The pages that the options name, and how far reading them has come."""
 
-    def __init__(self, values: dict[str, Any]) -> None:
+    def __init__(self, values: dict[str, Any], find: Callable[[Sequence[str]], list[PageFile]] = find_pages) -> None:
         self.quiet: bool = values["quiet"]
         self.reading = Reading(
             container=values["container"],
@@ -44,7 +55,7 @@ class Input:
             since=_day(values["since"]),
         )
         self.paths: tuple[str, ...] = values["paths"]
-        self.files: list[PageFile] = find_pages(self.paths)
+        self.files: list[PageFile] = find(self.paths)
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[int], None]]:
@@ -167,6 +178,18 @@ def input_options(command: _Command) -> _Command:
         click.option("--since", metavar="YYYY-MM-DD", help="Only pages handed off on that day or later."),
     ]
     return _apply(reading_options(command), list(narrowing))
+
+
+#: For commands that make memories.
+digest_option = click.option(
+    "--digest", is_flag=True, help="Print a digest of each memory: its name, entries, and 32 hex digits, in any order the same."
+)
+
+
+def echo_digests(digests: Mapping[str, MemoryDigest]) -> None:
+    """A line per memory on standard output: ``fr-FR 67179 2b..``."""
+    for name, digest in sorted(digests.items()):
+        click.echo(f"{name} {digest}")
 
 
 #: For commands whose exit status problems decide.

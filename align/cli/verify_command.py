@@ -37,6 +37,16 @@ def _for_ci(form: str, given: Input, comparisons: list[Verdict], unread: list[Pr
     return "".join(github(annotation) for case in cases for annotation in case.annotations)
 
 
+def _readable(given: Input, findings: Findings, unread: list[Problem]) -> Iterator[Page]:
+    """The pages; what is none is told, and put down."""
+    for page in given.pages():
+        if isinstance(page, Page):
+            yield page
+        else:
+            unread.append(page)
+            findings.take(page)
+
+
 @click.command("verify")
 @input_options
 @click.option("--target", metavar="DIR", help="Folder with the pages in the target language, or git:REPO@REF[:SUBDIR].")
@@ -61,19 +71,10 @@ def command(**values: Any) -> int:
     given = Input(values)
     findings = Findings(given)
     unread: list[Problem] = []
-
-    def readable() -> Iterator[Page]:
-        for page in given.pages():
-            if isinstance(page, Page):
-                yield page
-            else:
-                unread.append(page)
-                findings.take(page)
-
     target = None if values["target"] is None else twins_at(values["target"], given.files)
     if isinstance(target, Opened) and not given.quiet:
         click.echo(f"{target.tree.given}: at commit {target.tree.commit}", err=True)
-    comparisons = list(verify_pages(readable(), target=target, source=values["source"]))
+    comparisons = list(verify_pages(_readable(given, findings, unread), target=target, source=values["source"]))
     found = summary(comparisons)
     if values["as_json"] or values["form"] == "json":
         sys.stdout.buffer.write(jsonl.encode(found))

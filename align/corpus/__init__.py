@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from align.corpus.find import Narrowing, find_page, find_pages, names_left, narrow
+from align.corpus.find import Narrowing, find_page, find_pages, in_order, names_left, narrow
 from align.corpus.places import STDIN, Folder, PageFile, Place, as_text
 from align.corpus.read import (
     Reading,
@@ -28,6 +28,7 @@ __all__ = [
     "as_text",
     "find_page",
     "find_pages",
+    "in_order",
     "names_left",
     "narrow",
     "no_locale",

@@ -16,7 +16,7 @@ from align.git_tree import GitTree, entries, is_git, open_git
 from align.model import TranslationType
 from align.pages import SUFFIXES
 
-__all__ = ["Narrowing", "find_page", "find_pages", "names_left", "narrow"]
+__all__ = ["Narrowing", "find_page", "find_pages", "in_order", "names_left", "narrow"]
 
 
 class Narrowing(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,10 +169,20 @@ def find_pages(paths: Sequence[str | os.PathLike[str]]) -> list[PageFile]:
     """
     if len(paths) == 1:
         return sorted(_found(os.fspath(paths[0])).files, key=lambda page: page.name)
+    return in_order(page for given in paths for page in _found(os.fspath(given)).files)
+
+
+def in_order(pages: Iterable[PageFile]) -> list[PageFile]:
+    """The pages of several PATHs, ordered by names that tell them apart; a file reached twice is one page.
+
+    Raises
+    ------
+    OptionError
+        Two pages cannot be told apart.
+    """
     found: dict[object, PageFile] = {}
-    for given in paths:
-        for page in _found(os.fspath(given)).files:
-            found.setdefault(page.place.identity(page.inside), page)
+    for page in pages:
+        found.setdefault(page.place.identity(page.inside), page)
     return sorted(_told_apart(list(found.values())), key=lambda page: page.name)
 
 

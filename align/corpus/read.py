@@ -29,6 +29,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     container: Container | None = None
     """None: as the file's name tells, Markdown for standard input."""
     source_locale: str = "en-US"
+    """BCP 47 tag of the source of every page."""
     locale: str | None = None
     """Target locale of the pages that name none."""
     licence: str | None = None

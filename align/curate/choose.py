@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-import heapq
 from collections.abc import Callable, Iterator
+from operator import itemgetter
 
 import msgspec
 
@@ -25,6 +25,7 @@ class Selection(msgspec.Struct, frozen=True):
     """What one file gets."""
 
     rules: Rules
+    """What was asked for."""
     chosen: list[Chosen]
     """The pairs in the file, in the order of their places; of several targets of a source the best last."""
     fates: dict[int, tuple[Pair, str]]
@@ -75,9 +76,13 @@ class Selection(msgspec.Struct, frozen=True):
         reason : word of :data:`DROP_REASONS`, for the units of such entries.
         """
         gone = [pair for _, pair, best in self.chosen if left_out(self.entry(pair, best=best))]
-        fates = {id(pair): (msgspec.structs.replace(pair, dropped=reason), reason) for pair in gone}
-        chosen = [item for item in self.chosen if id(item[1]) not in fates]
-        return msgspec.structs.replace(self, chosen=chosen, fates=self.fates | fates) if gone else self
+        if not gone:
+            return self
+        dropped = {id(pair): msgspec.structs.replace(pair, dropped=reason) for pair in gone}
+        fates = {key: (dropped.get(id(home), home), why) for key, (home, why) in self.fates.items()}
+        fates |= {key: (pair, reason) for key, pair in dropped.items()}
+        chosen = [item for item in self.chosen if id(item[1]) not in dropped]
+        return msgspec.structs.replace(self, chosen=chosen, fates=fates)
 
     def part(self, numbers: range) -> Selection:
         """The selection, with those pairs only that are placed by units of these numbers; fates stay those of all."""
@@ -92,8 +97,7 @@ class Selection(msgspec.Struct, frozen=True):
     @property
     def licences(self) -> frozenset[str]:
         """Licences of the texts in the file."""
-        origins = {id(pair.origin): pair.origin for _, pair, _ in self.chosen}
-        return frozenset({origin.licence for origin in origins.values() if origin.licence})
+        return frozenset({pair.origin.licence or "" for _, pair, _ in self.chosen} - {""})
 
     def outcome(self, pair: Pair, number: int) -> tuple[str, tuple[str, ...]]:
         """What becomes of the unit with this number, which has the texts of this pair, and why.
@@ -119,7 +123,7 @@ def _merged(one: Pair, other: Pair) -> Pair:
     best = min(one, other, key=lambda pair: (pair.rank, pair.number))
     pages = sorted({*one.pages, *other.pages})[:PAGES_NAMED]
     newest, count = max(one.handoff, other.handoff), one.count + other.count
-    return msgspec.structs.replace(best, handoff=newest, count=count, pages=pages, former=CHANGED)
+    return msgspec.structs.replace(best, handoff=newest, count=count, pages=pages, former=CHANGED, slot=-1)
 
 
 def _fold(groups: dict[str, list[Pair]], fold: Callable[[str], str]) -> dict[int, tuple[Pair, Pair]]:
@@ -155,7 +159,7 @@ def _fold(groups: dict[str, list[Pair]], fold: Callable[[str], str]) -> dict[int
 
 def _with_texts(pair: Pair, source: str, target: str) -> Pair:
     changes = tuple(sorted((*pair.changes, "soft-line-breaks")))
-    return msgspec.structs.replace(pair, source=source, target=target, changes=changes, former=CHANGED)
+    return msgspec.structs.replace(pair, source=source, target=target, changes=changes, former=CHANGED, slot=-1)
 
 
 def select(collector: Collector, *, fold: Callable[[str], str] | None = None) -> Selection:
@@ -184,6 +188,6 @@ def select(collector: Collector, *, fold: Callable[[str], str] | None = None) ->
 def with_blocks(sentences: Selection, blocks: Selection) -> Selection:
     """One selection of both, a block before its first sentence; a block whose source is a sentence's is left out."""
     sources = {pair.source for _, pair, _ in sentences.chosen}
-    wanted = (item for item in blocks.chosen if item[1].source not in sources)
-    chosen = list(heapq.merge(wanted, sentences.chosen, key=lambda item: item[0]))
+    wanted = [item for item in blocks.chosen if item[1].source not in sources]
+    chosen = sorted([*wanted, *sentences.chosen], key=itemgetter(0))  # both are sorted, and stay so among themselves
     return Selection(sentences.rules, chosen, sentences.fates | blocks.fates)

@@ -11,7 +11,7 @@ from align.legal import without_illegal
 from align.model import Container
 from align.pages import has_no_text
 
-__all__ = ["Cleaned", "clean"]
+__all__ = ["Cleaned", "clean", "is_clean", "is_plain"]
 
 
 class Cleaned(NamedTuple):
@@ -23,6 +23,10 @@ class Cleaned(NamedTuple):
     """What was done: words of :data:`align.curate.CHANGES`, sorted."""
     dropped: str | None
     """Why such a unit is in no memory: a word of :data:`align.curate.DROP_REASONS`; None when it may be."""
+
+
+# Nothing, or the beginning of a tag: a unit without text.
+_DOUBTFUL = ("", "<")
 
 
 def _cleaned(text: str, changes: set[str], *, strip_bidi: bool) -> str:
@@ -65,6 +69,22 @@ def _drop_reason(source: str, target: str, rules: Rules) -> str | None:
     return None
 
 
+def is_clean(source: str, target: str) -> bool:
+    """Whether the texts can be taken as they stand: nothing that is printable is illegal, a line end or a bidi control."""
+    return source.isprintable() and target.isprintable() and source == source.strip() and target == target.strip()
+
+
+def is_plain(source: str, target: str, rules: Rules) -> bool:
+    """Whether the texts of a unit are taken as they stand; most are. What it says no to may be taken so all the same."""
+    return (
+        not rules.plain
+        and not rules.drop_identical
+        and source[:1] not in _DOUBTFUL
+        and target != ""
+        and is_clean(source, target)
+    )
+
+
 def clean(texts: tuple[str, str], rules: Rules, container: Container, labels: Sequence[str]) -> Cleaned:
     """Clean the texts of a unit.
 
@@ -73,11 +93,8 @@ def clean(texts: tuple[str, str], rules: Rules, container: Container, labels: Se
     container, labels : of its page, for :func:`align.inline.plain`.
     """
     source, target = texts
-    if source.isprintable() and target.isprintable() and source == source.strip() and target == target.strip():
-        # Nothing that is printable is illegal, a line end or a bidi control.
-        changes: set[str] = set()
-    else:
-        changes = set()
+    changes: set[str] = set()
+    if not is_clean(source, target):
         source = _cleaned(source, changes, strip_bidi=rules.strip_bidi)
         target = _cleaned(target, changes, strip_bidi=rules.strip_bidi)
     if rules.plain:

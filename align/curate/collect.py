@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 
 import msgspec
 
-from align.curate.cleaning import clean
+from align.curate.cleaning import clean, is_plain
 from align.curate.rules import Rules
 from align.model import Origin, TranslationType
 from align.pages import Texts
@@ -17,8 +17,10 @@ from align.pages import Texts
 __all__ = ["CHANGED", "PAGES_NAMED", "TYPES", "UNITS_A_PAGE", "Collector", "Pair", "Slot", "Stand", "preference"]
 
 _RANKS: dict[TranslationType | None, int] = {"HT": 0, None: 1, "MT": 2}
+#: Translation types, the best first; a rank is an index here.
 TYPES: tuple[TranslationType | None, ...] = ("HT", None, "MT")
 _WORST = 2
+#: How many pages of a pair are kept by name.
 PAGES_NAMED = 10
 #: Of a pair whose units are not those of before.
 CHANGED = -1
@@ -30,7 +32,9 @@ class Pair(msgspec.Struct, eq=False, gc=False):
     """A distinct source and target, and what is known of the units that have them."""
 
     source: str
+    """Cleaned text."""
     target: str
+    """Cleaned text."""
     id: str
     """Id of the unit that stands for all: the first one of the best translation type."""
     origin: Origin
@@ -54,6 +58,8 @@ class Pair(msgspec.Struct, eq=False, gc=False):
     were asked for."""
     dropped: str | None = None
     """Why its units are in no file: a word of :data:`DROP_REASONS`; None when they are."""
+    slot: int = -1
+    """Its first slot in the collector that made it; -1 when that is another one."""
     former: int = 0
     """Where the caller has an entry of it as it is: a number of the caller's; 0 when that is not known, :data:`CHANGED`
     when there can be none."""
@@ -68,6 +74,7 @@ class Stand(NamedTuple):
     """Where the units of a page stand."""
 
     origin: Origin
+    """The page and its metadata."""
     page: int
     """Number of the page among all pages, from 0."""
     labels: tuple[str, ...] = ()
@@ -138,30 +145,30 @@ class Collector:
         """The slot of texts that are cleaned already, made if need be for the unit with this id and index."""
         slot = self._known.get(cleaned)
         if slot is None:
-            origin = stand.origin
-            rank, handoff, labels = _RANKS[origin.translation_type], origin.handoff or "", stand.labels
-            pair = Pair(
-                *cleaned, ident, origin, stand.number(index), changes, rank, handoff, 0, [origin.page], self.blocks, labels
-            )
-            slot = self._known[cleaned] = len(self.slots)
-            self.slots.append((pair, ()))
-            self.pairs.append(pair)
-            self.characters += len(cleaned[0]) + len(cleaned[1])
+            slot = self._known[cleaned] = self._made(cleaned, changes, ident, stand, index)
         if not changes:
             return slot
         self.slots.append((self.slots[slot][0], changes))
         return len(self.slots) - 1
 
-    def change(self, texts: Iterable[tuple[str, str]]) -> None:
-        """Note that the units of these pairs, given by their cleaned texts, are not those of before."""
-        for both in texts:
-            slot = self._known.get(both)
-            if slot is not None:
-                self.slots[slot][0].former = CHANGED
+    def _made(self, cleaned: tuple[str, str], changes: tuple[str, ...], ident: str, stand: Stand, index: int) -> int:
+        """The slot of texts that have not been met."""
+        (source, target), (origin, page, labels, places) = cleaned, stand
+        number = page * UNITS_A_PAGE + (index if places is None else places[index])
+        rank, handoff = _RANKS[origin.translation_type], origin.handoff or ""
+        pair = Pair(source, target, ident, origin, number, changes, rank, handoff, 0, [origin.page], self.blocks, labels)
+        slot = pair.slot = len(self.slots)
+        self.slots.append((pair, ()))
+        self.pairs.append(pair)
+        self.characters += len(source) + len(target)
+        return slot
 
     def _new(self, raw: tuple[object, ...], ident: str, stand: Stand, index: int) -> int:
         """The slot of texts that have not been met as they stand."""
         texts = cast("tuple[str, str]", raw[:2])
+        if is_plain(*texts, self.rules):
+            slot = self._known[raw] = self._made(texts, (), ident, stand, index)
+            return slot
         source, target, changes, reason = clean(texts, self.rules, stand.origin.container, stand.labels)
         if reason is not None:
             slot = self._known[raw] = self.dropped(reason, stand)
@@ -187,6 +194,13 @@ class Collector:
                 pair.handoff = handoff
             if pair.pages[-1] != name and len(pair.pages) < PAGES_NAMED:
                 pair.pages.append(name)
+
+    def change(self, texts: Iterable[tuple[str, str]]) -> None:
+        """Note that the units of these pairs, given by their cleaned texts, are not those of before."""
+        for both in texts:
+            slot = self._known.get(both)
+            if slot is not None:
+                self.slots[slot][0].former = CHANGED
 
     def restore(self, slots: list[Slot], pairs: list[Pair]) -> None:
         """Put back what another collector had, to select from it; pages cannot be added any more."""

@@ -5,7 +5,8 @@ Only the first :data:`SHOWN` units are looked at, so that a view costs the same 
 
 from __future__ import annotations
 
+from align.display.counts import table_view
 from align.display.plain import text_view
 from align.display.table import SHOWN, html_view
 
-__all__ = ["SHOWN", "html_view", "text_view"]
+__all__ = ["SHOWN", "html_view", "table_view", "text_view"]

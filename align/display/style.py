@@ -23,13 +23,16 @@ max-width:100%;overflow-x:auto}
 .align-tm th,.align-tm td{border:0;border-top:1px solid var(--tm-line);padding:5px 8px;vertical-align:top;text-align:start;
 white-space:pre-wrap;overflow-wrap:anywhere;color:var(--tm-ink);font-size:13px;max-width:none}
 .align-tm th{font-weight:600;color:var(--tm-quiet);border-top:0}
-.align-tm th.end{text-align:end}
 .align-tm th:first-child{width:22%}
 .align-tm td:first-child{color:var(--tm-quiet);font-size:12px}
+.align-tm table.counts{table-layout:auto;width:auto;min-width:0}
+.align-tm table.counts th,.align-tm table.counts th:first-child{width:auto;overflow-wrap:normal}
+.align-tm table.counts td{font-size:13px;color:var(--tm-ink)}
+.align-tm table.counts{font-variant-numeric:tabular-nums}
 .align-tm code{font-size:12px;color:var(--tm-quiet);background:var(--tm-chip);border-radius:3px;padding:0 3px;
 white-space:pre-wrap;unicode-bidi:isolate}
 .align-tm i{font-style:normal;font-size:11px;border:1px solid var(--tm-line);border-radius:8px;padding:0 6px;
-margin-inline-end:4px;display:inline-block;line-height:16px;color:var(--tm-quiet)}
+display:inline-block;line-height:16px;color:var(--tm-quiet)}
 .align-tm i.ht{color:var(--tm-human);border-color:currentColor}
 .align-tm i.mt{color:var(--tm-machine);border-color:currentColor}
 </style>"""

@@ -1,4 +1,8 @@
-"""Units side by side as an HTML table. Every text of a page is escaped; nothing in it can become markup or script."""
+"""Units side by side as an HTML table. Every text of a page is escaped; nothing in it can become markup or script.
+
+JupyterLab drops the style sheet until a notebook is trusted, and keeps ``style`` and ``dir`` of elements: the sides of texts
+and the blanks between badges stand there.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +32,9 @@ def _segment(text: str, locale: str | None, container: Container) -> str:
     )
     more = f" … ({len(text) - CUT:,} more characters)" if len(text) > CUT else ""
     if locale is None:
-        return f'<td dir="auto">{shown}{more}</td>'
-    direction = "rtl" if is_right_to_left(locale) else "ltr"
-    return f'<td dir="{direction}" lang="{escape(locale)}">{shown}{more}</td>'
+        return f'<td dir="auto" style="text-align:start">{shown}{more}</td>'
+    direction, side = ("rtl", "right") if is_right_to_left(locale) else ("ltr", "left")
+    return f'<td dir="{direction}" lang="{escape(locale)}" style="text-align:{side}">{shown}{more}</td>'
 
 
 def _badges(unit: Unit) -> Iterator[str]:
@@ -46,20 +50,21 @@ def _badges(unit: Unit) -> Iterator[str]:
 def _place(unit: Unit, badges: str) -> str:
     # <wbr>: a long page name breaks behind a slash.
     name = escape(unit.page).replace("/", "/<wbr>")
-    return f'<td dir="ltr">{name}:<wbr>{unit.line}\n{escape(unit.id)}\n{badges}</td>'
+    return f'<td dir="ltr" style="text-align:left">{name}:<wbr>{unit.line}<br>{escape(unit.id)}<br>{badges}</td>'
 
 
 def _table(units: Sequence[Unit]) -> str:
     pairs = {(unit.source_locale, unit.target_locale) for unit in units}
     # Locales stand in the head when all rows have the same, else in each row.
     names = [f" ({escape(locale or 'no locale')})" for locale in next(iter(pairs))] if len(pairs) == 1 else ["", ""]
-    align = ' class="end"' if all(is_right_to_left(target) for _, target in pairs) else ""
-    head = f'<th scope="col">Where</th><th scope="col">Source{names[0]}</th><th scope="col"{align}>Target{names[1]}</th>'
+    sides = ["left", "left", "right" if all(is_right_to_left(target) for _, target in pairs) else "left"]
+    titles = zip(("Where", f"Source{names[0]}", f"Target{names[1]}"), sides, strict=True)
+    head = "".join(f'<th scope="col" style="text-align:{side}">{title}</th>' for title, side in titles)
     rows = []
     for unit in units:
         locale, container = unit.target_locale, unit.origin.container
-        own = "" if len(pairs) == 1 else f"<i>{escape(locale or 'no locale')}</i>"
-        place = _place(unit, own + "".join(_badges(unit)))
+        own = [] if len(pairs) == 1 else [f"<i>{escape(locale or 'no locale')}</i>"]
+        place = _place(unit, " ".join([*own, *_badges(unit)]))
         source = _segment(unit.source, unit.source_locale, container)
         rows.append(f"<tr>{place}{source}{_segment(unit.target, locale, container)}</tr>")
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"

@@ -114,7 +114,7 @@ _TABLE = "fuzzy flags, commits, licences and all pages but the first"
 FORMS: dict[str, Form] = {
     ".tmx": Form(
         "unit ids, fuzzy flags and names of variants",
-        lambda stream, asked: tmx.read(stream, path=asked.path),
+        lambda stream, asked: tmx.read(stream, path=asked.path, fallback=asked.source_locale),
         lambda stream, entries, facts: _all(
             tmx.write(stream, entries, source_locale=facts.source_locale, licence=facts.licence, codes=facts.codes)
         ),

@@ -11,6 +11,7 @@ from typing import IO, NamedTuple
 
 import msgspec
 
+from align.digest import total
 from align.exchange import Facts, write_memory, written
 from align.export.bodies import begin, end
 from align.export.engine import Counts
@@ -153,6 +154,11 @@ def _record(staging: Staging, name: str, parts: list[Path]) -> None:
     staging.release(stream)
 
 
+def _memories(runs: Sequence[RunFiles]) -> list[str]:
+    """The names of the memories that have a digest."""
+    return sorted({name for run in runs for name in run.digests})
+
+
 def assemble(staging: Staging, plan: Plan, runs: Sequence[RunFiles], counts: Counts) -> Assembled:
     """Stage all files of an export."""
     files: list[FileReport] = []
@@ -175,7 +181,8 @@ def assemble(staging: Staging, plan: Plan, runs: Sequence[RunFiles], counts: Cou
     if counts.unjoined:
         _record(staging, "unjoined.jsonl", [run.unjoined for run in runs])
     files.sort(key=lambda file: file.path)
-    report = ExportReport(counts.pages, counts.units, counts.problems, files)
+    digests = {name: total(run.digests[name] for run in runs if name in run.digests) for name in _memories(runs)}
+    report = ExportReport(counts.pages, counts.units, counts.problems, files, digests)
     text = json.dumps(msgspec.to_builtins(report), ensure_ascii=False, indent=2)
     staging.text("report.json").write(text + "\n")
     return Assembled(report, begins)

@@ -196,6 +196,9 @@ def _load(saved: _Saved, table: _Table, collector: Collector) -> None:
         (dropped[table.dropped[slot]], ()) if slot in table.dropped else (pairs[place], table.changes.get(slot, ()))
         for slot, place in enumerate(places)
     ]
+    for slot, (pair, _) in enumerate(slots):
+        if pair.slot < 0:
+            pair.slot = slot
     collector.restore(slots, pairs)
 
 

@@ -37,7 +37,8 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
     """What an export may use."""
 
     jobs: int | None = None
-    """Processes; None takes the machine's cores, as far as each gets enough to do."""
+    """Processes; None takes the machine's cores, as far as each gets enough to do: one when there is an earlier run,
+    for most pages need not be read again then."""
     memory: int = MEMORY
     """Bytes that distinct pairs of texts may take, in all processes together, before they are put on disk."""
     force: bool = False
@@ -54,8 +55,11 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     files: list[PageFile]
     """All pages found (:func:`align.corpus.find_pages`)."""
     plan: Plan = Plan()
+    """Which files are written, by which rules."""
     reading: Reading = Reading()
+    """How pages are read."""
     narrowing: Narrowing = Narrowing()
+    """Which of the pages are taken."""
 
     @property
     def key(self) -> str:
@@ -131,6 +135,26 @@ def _former(last: Last | None) -> Former | None:
     return Former(last.out, indexes, {name: begins for name, begins in last.manifest.begins.items() if last.has(name)})
 
 
+def _tasks(plan: Plan, source: Source, machine: Machine, folder: Path) -> list[Task]:
+    """The pages of a source, cut into as many tasks as there are to be processes."""
+    sizes = [file.size for file in source.narrowed]
+    jobs = 1 if source.last is not None and machine.jobs is None else machine.jobs_for(sum(sizes))
+    stretches = cut(sizes, jobs)
+    plan = msgspec.structs.replace(plan, remembered=True)
+    former = _former(source.last) if len(stretches) == 1 else None
+    return [
+        Task(
+            plan,
+            folder,
+            number * RUNS_A_WORKER,
+            machine.memory // len(stretches),
+            msgspec.structs.replace(source, stretch=stretch),
+            former,
+        )
+        for number, stretch in enumerate(stretches)
+    ]
+
+
 def _remember(
     staging: Journalled, workspace: Workspace, last: Last | None, manifest: Manifest, runs: Sequence[RunFiles]
 ) -> None:
@@ -183,25 +207,11 @@ def export_files(job: Job, out: Path, *, machine: Machine | None = None, listene
             for problem in _problems(out / _PROBLEMS):
                 listener.problem(problem)
             return known.manifest.report
-        stretches = cut([file.size for file in narrowed], machine.jobs_for(sum(file.size for file in narrowed)))
-        limit = machine.memory // len(stretches)
-        plan = msgspec.structs.replace(job.plan, remembered=True)
-        former = _former(known) if len(stretches) == 1 else None
-        tasks = [
-            Task(
-                plan,
-                workspace.scratch,
-                number * RUNS_A_WORKER,
-                limit,
-                Source(job.files, narrowed, stretch, job.reading, job.narrowing, began, known),
-                former,
-            )
-            for number, stretch in enumerate(stretches)
-        ]
-        counts, runs = _done(tasks, listener)
+        source = Source(job.files, narrowed, range(len(narrowed)), job.reading, job.narrowing, began, known)
+        counts, runs = _done(_tasks(job.plan, source, machine, workspace.scratch), listener)
         if not counts.pages and not counts.problems:
             raise NoPagesError("no page is left", cure="--only and --since leave none of them")
-        report, begins = assemble(staging, plan, runs, counts)
+        report, begins = assemble(staging, job.plan, runs, counts)
         manifest = Manifest(job.plan.version, job.key, listing, {}, list(range(len(runs))), begins, report)
         _remember(staging, workspace, last, manifest, runs)
         return report

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from align.curate import UNITS_A_PAGE, Selection
+from align.curate import UNITS_A_PAGE, Selection, select
+from align.digest import MemoryDigest, digest_of
 from align.exchange import Facts
 from align.export.bodies import Body, write_body
 from align.export.former import Former, FormerFile, Index, Indexes, former_of
@@ -68,6 +69,8 @@ class RunFiles(msgspec.Struct):
     stretch: Stretch
     own: list[tuple[FileReport, Path | None]]
     """Files of single pages: what is in them, and where they were written, if they were."""
+    digests: dict[str, MemoryDigest]
+    """The run's part of each memory's digest; empty unless the plan asks for it."""
 
     @property
     def decisions(self) -> Path:
@@ -94,15 +97,6 @@ class _Written(NamedTuple):
     """None in formats whose entries cannot be copied."""
 
 
-def _formers(memory: Memory) -> dict[int, int]:
-    """Where the next run finds each pair of a memory, by ``id()``."""
-    found: dict[int, int] = {}
-    for collector in memory.collectors:
-        for slot, (pair, _) in enumerate(collector.slots):
-            found.setdefault(id(pair), former_of(0, slot, blocks=collector.blocks))
-    return found
-
-
 class _Writer:
     """Writes the parts of one memory's files."""
 
@@ -114,10 +108,9 @@ class _Writer:
 
     def write(self, memory: Memory) -> list[_Written]:
         """Write the part of each file of a memory."""
-        formers = _formers(memory) if self.plan.remembered else {}
-        return [self._write(memory, form, formers) for form in self.plan.memory_formats]
+        return [self._write(memory, form) for form in self.plan.memory_formats]
 
-    def _write(self, memory: Memory, form: Format, formers: dict[int, int]) -> _Written:
+    def _write(self, memory: Memory, form: Format) -> _Written:
         selection = selected(memory, form, self.plan)
         mine = selection if self.whole else selection.part(self.stretch.units)
         licences, in_parts = mine.licences, self.plan.in_parts(form)
@@ -135,10 +128,17 @@ class _Writer:
         fragment = Fragment(memory.name, Tally(form, blocks=sum(is_block)), path, facts, licences, sum(sizes), whole)
         if self.plan.split is not None:
             fragment.is_block = is_block
-        if not in_parts:
+        if not in_parts or not self.plan.remembered:
             return _Written(fragment, selection, None)
-        slots = array("Q", [formers.get(id(pair), 0) if best else 0 for _, pair, best in mine.chosen])
+        first = former_of(0, 0, blocks=False), former_of(0, 0, blocks=True)
+        own = [first[pair.block] + pair.slot if best and pair.slot >= 0 else 0 for _, pair, best in mine.chosen]
+        slots = array("Q", own)
         return _Written(fragment, selection, Index(slots.tobytes(), sizes.tobytes()))
+
+    def digest(self, memory: Memory) -> MemoryDigest:
+        """The part of a memory's digest: of its segments, whatever the files hold."""
+        selection = select(memory.sentences)
+        return digest_of((selection if self.whole else selection.part(self.stretch.units)).entries())
 
     def _former(self, memory: Memory, form: Format) -> FormerFile | None:
         if self.former is None or self.plan.is_packed(form):
@@ -159,7 +159,8 @@ def write_fragments(
     """
     writer = _Writer(plan, stretch, whole=whole, former=former)
     files = {name: writer.write(memory) for name, memory in sorted(memories.items())}
-    written = RunFiles([one.fragment for group in files.values() for one in group], stretch, [])
+    digests = {name: writer.digest(memory) for name, memory in memories.items()} if plan.digest else {}
+    written = RunFiles([one.fragment for group in files.values() for one in group], stretch, [], digests)
     _record(plan, memories, files, written)
     indexes: Indexes = {}
     for name, group in files.items():

@@ -10,7 +10,7 @@ from align.curate import Rules
 from align.errors import OptionError
 from align.version import __version__
 
-__all__ = ["EXTENSIONS", "FORMATS", "WITH_CODES", "Format", "Granularity", "Markup", "Plan"]
+__all__ = ["EXTENSIONS", "FORMATS", "GETTEXT", "WITH_CODES", "Format", "Granularity", "Markup", "Plan"]
 
 Format = Literal["tmx", "po", "tsv", "jsonl", "xliff", "csv", "xlsx", "parquet", "mo"]
 #: The formats, in the order in which the record names them.
@@ -19,6 +19,8 @@ FORMATS: tuple[Format, ...] = ("tmx", "po", "tsv", "jsonl", "xliff", "csv", "xls
 EXTENSIONS: dict[Format, str] = {form: "xlf" if form == "xliff" else form for form in FORMATS}
 #: Formats that have inline codes.
 WITH_CODES: frozenset[Format] = frozenset({"tmx", "xliff"})
+#: Formats of gettext, whose tools take whole blocks, and soft line breaks joined.
+GETTEXT: frozenset[Format] = frozenset({"po", "mo"})
 # Formats whose entries stand one after the other, so that several runs may write at one file.
 _IN_PARTS = frozenset({"tmx", "po", "tsv", "jsonl"})
 # Formats that are packed, or not meant to be.
@@ -33,14 +35,17 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     formats: tuple[Format, ...] = ("tmx", "po")
     """Of :data:`FORMATS`; kept in their order, each once."""
     rules: Rules = Rules()
+    """Which units get into a file."""
     granularity: Granularity | None = None
-    """Segments, whole blocks, or both; None takes both for PO, segments for the rest."""
+    """Segments, whole blocks, or both; None takes both for gettext's formats, segments for the rest."""
     remembered: bool = False
     """Whether a later run shall find what this one wrote; says nothing about what is written."""
     markup: Markup = "raw"
     """Markdown, HTML and XML in the texts: as it stands, as inline codes (TMX, XLIFF), or left out."""
     per_page: bool = False
     """Whether each page gets a PO file of its own (``po/PAGE.po``) instead of one per locale."""
+    digest: bool = False
+    """Whether the report has the digest of each memory (:mod:`align.digest`)."""
 
     split: int | None = None
     """Entries a file has at most: ``fr-FR.001.tmx`` and so on; None for one file."""
@@ -57,7 +62,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     def granularity_of(self, form: Format) -> Granularity:
         """What a file of this format holds."""
-        return self.granularity or ("both" if form == "po" else "sentence")
+        return self.granularity or ("both" if form in GETTEXT else "sentence")
 
     def in_parts(self, form: Format) -> bool:
         """Whether runs write at the file itself, and not entries of which it is made in the end."""

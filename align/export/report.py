@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from align.curate import Pair, Selection
+from align.digest import MemoryDigest
 from align.export.plan import Format
 from align.formats import jsonl
 
@@ -23,6 +24,7 @@ class FileReport(msgspec.Struct, frozen=True):
     locale: str
     """Target locale."""
     format: str
+    """Name of the format: ``tmx``, ``po`` and so on."""
     exported: int
     """Units that stand in the file."""
     merged: dict[str, int]
@@ -37,7 +39,7 @@ class FileReport(msgspec.Struct, frozen=True):
     """Blocks whose text is not known in both languages, so that they are not in the file; ``unjoined.jsonl`` lists them."""
 
 
-class ExportReport(msgspec.Struct, frozen=True):
+class ExportReport(msgspec.Struct, frozen=True, omit_defaults=True):
     """What an export did."""
 
     pages: int
@@ -47,18 +49,28 @@ class ExportReport(msgspec.Struct, frozen=True):
     problems: int
     """Problems found: damaged wrappers, unreadable pages, pages without a locale."""
     files: list[FileReport]
+    """The files written, ordered by path."""
+    digests: dict[str, MemoryDigest] = {}
+    """Digest of each memory, by its name, as TMX has it; empty unless the plan asks for it."""
 
 
 class Tally(msgspec.Struct):
     """Counts what became of units in one file."""
 
     form: Format
+    """Format of the file."""
     exported: int = 0
+    """Units that stand in the file."""
     merged: Counter[str] = msgspec.field(default_factory=Counter)
+    """Units that another one stands for, by reason."""
     dropped: Counter[str] = msgspec.field(default_factory=Counter)
+    """Units left out, by reason."""
     changed: Counter[str] = msgspec.field(default_factory=Counter)
+    """Exported units whose texts were changed, by what was done."""
     blocks: int = 0
+    """Whole blocks in the file."""
     unjoined: int = 0
+    """Blocks whose text is not known in both languages."""
 
     def outcome(self, pair: Pair, number: int, selection: Selection | None) -> tuple[str, tuple[str, ...]]:
         """The action and its reasons for a unit, which are counted; no reason when it was simply exported."""

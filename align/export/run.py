@@ -28,8 +28,9 @@ from align.pages import Page
 
 __all__ = ["PageIn", "Run"]
 
-# What CPython takes for a pair beside its texts' characters, measured by benchmarks/memory.py.
-_PAIR_BYTES = 760
+# What an export takes at its peak for a pair, beside its texts' characters: benchmarks/scale.py gives 1,388 bytes for
+# pairs of 194 characters.
+_PAIR_BYTES = 1140
 _BYTES_A_CHARACTER = 1.3
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from align.curate import UNITS_A_PAGE, Pair, Selection, Stand, select, with_blocks
 from align.export.memory import Memory
-from align.export.plan import Format, Plan
+from align.export.plan import GETTEXT, Format, Plan
 from align.export.record import PageRecord, Spans, numbers, packed
 from align.export.report import Taken, View
 from align.formats import po, xlsx
@@ -74,7 +74,7 @@ def selected(memory: Memory, form: Format, plan: Plan) -> Selection:
 
 
 def _chosen(memory: Memory, form: Format, plan: Plan) -> Selection:
-    fold = po.joined_lines if form == "po" else None
+    fold = po.joined_lines if form in GETTEXT else None
     granularity = plan.granularity_of(form)
     if granularity == "block":
         return select(memory.blocks, fold=fold)

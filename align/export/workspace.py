@@ -22,6 +22,7 @@ __all__ = ["STATE", "Journalled", "Workspace"]
 _FOLDER = ".align-tm"
 #: Where, below OUT, the record of the last complete run stands.
 STATE = f"{_FOLDER}/state"
+_WORK = "work-"
 # Bytes of a file's name that common file systems allow.
 _LONGEST = 255
 _IGNORED = "# Nothing here is for version control.\n*\n"
@@ -52,7 +53,7 @@ class Journalled(Staging):
             stream.close()
         self._flush()
         renames = [
-            (temporary.relative_to(self._workspace.scratch).as_posix(), path.relative_to(self.folder).as_posix())
+            (temporary.relative_to(self._workspace.folder).as_posix(), path.relative_to(self.folder).as_posix())
             for path, temporary in self._staged.items()
         ]
         self._workspace.commit({"renames": renames, "removed": self.removed})
@@ -70,7 +71,8 @@ class Workspace:
     def __init__(self, out: Path) -> None:
         self.out = out
         self.folder = out / _FOLDER
-        self.scratch = self.folder / "work"
+        # A name of its own: what a killed run's workers still write must not come among this one's files.
+        self.scratch = self.folder / f"{_WORK}{os.getpid()}"
         self.state = out / STATE
         self.lock = Lock(self.folder / "lock")
         self._journal = self.folder / "commit.json"
@@ -98,11 +100,12 @@ class Workspace:
             self._made.append(folder)
 
     def _begin(self) -> None:
-        if self.folder.is_symlink() or self.scratch.is_symlink() or self.state.is_symlink():
+        if any(path.is_symlink() for path in (self.folder, self.state, *self.folder.glob(_WORK + "*"))):
             raise OutputError("holds a symbolic link", path=self.folder, cure="remove it")
         self._finish()
-        shutil.rmtree(self.scratch, ignore_errors=True)
-        self.scratch.mkdir()
+        for left in self.folder.glob(_WORK + "*"):
+            shutil.rmtree(left, ignore_errors=True)
+        self.scratch.mkdir(exist_ok=True)
         ignored = self.folder / ".gitignore"
         if not ignored.exists():
             ignored.write_text(_IGNORED, "utf-8")
@@ -143,7 +146,7 @@ class Workspace:
             self._journal.unlink()
             return
         for old, new in renames:
-            source, target = _below(self.scratch, old), _below(self.out, new)
+            source, target = _below(self.folder, old), _below(self.out, new)
             if source is not None and target is not None and source.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 source.replace(target)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NO_DATE", "Header", "begin", "entry_text", "joined_lines", "read", "write"]
 
+#: The header's date when no page has a hand-off; no date comes from the clock.
 NO_DATE = "1970-01-01 00:00+0000"
 _BLANK = re.compile(r"[\s\x00-\x20\x7f-\x9f]")
 # A soft line break, with the marks that a block quote repeats behind it; behind two spaces or a backslash it is
@@ -124,7 +125,7 @@ def _noted(comment: str) -> tuple[str | None, TranslationType | None]:
 
 
 # What a line may be (gettext manual, "The Format of PO Files"); polib cuts the last character off an unclosed string.
-_LINE = re.compile(r'\s*(?:#.*|(?:(?:msg(?:ctxt|id|id_plural|str)|msgstr\[\d+\])\s*)?"(?:[^"\\]|\\.)*+"\s*)?', re.DOTALL)
+_LINE = re.compile(r'\s*(?:#.*|(?:(?:msg(?:ctxt|id|id_plural|str)|msgstr\[\d+\])\s*)?"(?>(?:[^"\\]|\\.)*)"\s*)?', re.DOTALL)
 
 
 def _checked(path: Path, encoding: str) -> None:

@@ -199,7 +199,7 @@ def _entries(unit: etree._Element, source_locale: str, path: Path | None) -> Ite
             )
 
 
-def _source_of(header: etree._Element, wanted: str | None, path: Path | None) -> str:
+def _source_of(header: etree._Element, wanted: str | None, unnamed: str | None, path: Path | None) -> str:
     """The source locale of a file. Entities that it declares are refused: nothing else needs them but an attack."""
     subset = cast("Any", header.getroottree().docinfo.internalDTD)
     if subset is not None and subset.entities():
@@ -208,6 +208,8 @@ def _source_of(header: etree._Element, wanted: str | None, path: Path | None) ->
         return wanted
     srclang = header.get("srclang") or ""
     if srclang == "*all*":  # TMX 1.4b, section 4.2: any language of a unit may be its source
+        if unnamed is not None:
+            return unnamed
         cure = "say which language is the source (source_locale)"
         raise FormatError('names no source language (srclang="*all*")', path=path, line=_line(header), cure=cure)
     return canonical(srclang)
@@ -221,7 +223,9 @@ def _forget(unit: etree._Element) -> None:
         del parent[0]
 
 
-def read(stream: IO[bytes], *, path: Path | None = None, source_locale: str | None = None) -> Iterator[Entry]:
+def read(
+    stream: IO[bytes], *, path: Path | None = None, source_locale: str | None = None, fallback: str | None = None
+) -> Iterator[Entry]:
     """Read a memory, an entry per unit and target locale, found by ``xml:lang`` and never by position.
 
     A unit with an empty source is passed over, and so is an empty target.
@@ -232,7 +236,8 @@ def read(stream: IO[bytes], *, path: Path | None = None, source_locale: str | No
     ----------
     stream : binary stream.
     path : name of the file, for errors.
-    source_locale : BCP 47, the language to take for the source, whatever the header says; needed where it says ``*all*``.
+    source_locale : BCP 47, the language to take for the source, whatever the header says.
+    fallback : BCP 47, the language to take for the source of a file whose header names none (``srclang="*all*"``).
 
     Raises
     ------
@@ -248,7 +253,7 @@ def read(stream: IO[bytes], *, path: Path | None = None, source_locale: str | No
     try:
         for event, element in etree.iterparse(stream, ("start", "end"), tag=("header", "tu"), **_SAFELY):
             if element.tag == "header" and event == "start":
-                source = _source_of(element, wanted, path)
+                source = _source_of(element, wanted, fallback, path)
             elif element.tag == "tu" and event == "end":
                 yield from _entries(element, source, path)
                 _forget(element)

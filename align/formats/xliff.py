@@ -34,6 +34,7 @@ _XLIFF = "{urn:oasis:names:tc:xliff:document:1.2}"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 #: What a document begins and ends with.
 BEGIN = f'<?xml version="1.0" encoding="UTF-8"?>\n<xliff version="1.2" xmlns="{_XLIFF[1:-1]}">\n'
+#: What a document ends with.
 END = "</xliff>\n"
 _END_FILE = "    </body>\n  </file>\n"
 _UNIT = "      <trans-unit "

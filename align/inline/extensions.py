@@ -17,9 +17,9 @@ __all__ = ["find_extensions", "hidden"]
 _CANDIDATE = re.compile(
     # [!NOTE]; [!VIDEO https://..]; [!INCLUDE[a](b)], [!code-csharp[](b "t")]: a name, then a link or words.
     r"(?P<directive>\[!(?=[A-Za-z])[\w-]{1,40}[ \t]*+"
-    r"(?:\[[^\[\]]*+\][ \t]*+\((?:[^()\n]|\([^()\n]*+\))*+\)|[^\[\]\n]*+)[ \t]*+\]"
+    r"(?:\[[^\[\]]*+\][ \t]*+\((?>(?:[^()\n]|\([^()\n]*+\))*)\)|[^\[\]\n]*+)[ \t]*+\]"
     # :::image type=".." source="..":::, ::: zone-end; without an end only when it stands first.
-    r"|(?<!:):::(?!:)[ \t]?[A-Za-z](?:[^:\n]|::?(?!:))*+:::(?!:)|\A:::[ \t]?[A-Za-z][^\n]*+\Z)"
+    r"|(?<!:):::(?!:)[ \t]?[A-Za-z](?>(?:[^:\n]|::?(?!:))*):::(?!:)|\A:::[ \t]?[A-Za-z][^\n]*+\Z)"
     r"|(?P<footnote>\[\^[A-Za-z0-9][\w-]{0,40}\](?![(\[]))"
     # $$..$$, \\(..\\), \\[..\\]; $..$ as Pandoc reads it, and only with something that is LaTeX: $a and $b are variables.
     r"|(?P<math>\$\$(?=[^\s$])[^$`]{1,2000}\$\$|\\\\\((?:(?!\\\\)[^`]){1,2000}\\\\\)|\\\\\[(?:(?!\\\\)[^`]){1,2000}\\\\\]"

@@ -22,7 +22,7 @@ _SIGN = re.compile(r"[*_`<\[$~@\\]")
 _MAY_BE_MARKUP = re.compile(r"[*_`<\[$]|~~|:::|\\\\[(\[]|@[A-Z\"']|(?: {2}|\\)\r?\n")
 # Two spaces or more, or a backslash that is not escaped, at a line's end (CommonMark 0.31, section 6.7); with it goes what
 # begins the next line: white space, and the marks that a block quote repeats.
-_HARD_BREAK = re.compile(r"(?:(?<! ) {2,}+|(?<!\\)(?:\\\\)*(\\))\r?\n[ \t]*+(?:>[ \t]*+)*+")
+_HARD_BREAK = re.compile(r"(?:(?<! ) {2,}+|(?<!\\)(?:\\\\)*(\\))\r?\n[ \t]*+(?>(?:>[ \t]*+)*)")
 #: Distinct segments remembered; one with its codes takes about a kilobyte.
 _REMEMBERED = 8192
 

@@ -15,7 +15,7 @@ __all__ = ["plain"]
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])|&(#[xX][0-9A-Fa-f]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
 # With the marks that a block quote repeats on its lines.
-_LINE_END = re.compile(r"(?<![ \t])[ \t]*+\r?\n[ \t]*+(?:>[ \t]*+)*+")
+_LINE_END = re.compile(r"(?<![ \t])[ \t]*+\r?\n[ \t]*+(?>(?:>[ \t]*+)*)")
 _ALT = re.compile(r"\salt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 
 

@@ -26,13 +26,13 @@ _OPENS = r"(?=[^\W_])"
 _ENDS = r"(?=[ .,:;!?)]|\Z)"
 _TOKEN = re.compile(
     rf"(?P<code>(?<!`){_SPAN})"
-    rf"|(?P<bold>(?<!\*)\*\*{_OPENS}{_PLAIN}*+(?:(?<=[^\W_])\*\*(?!\*)|(?<=\S)\*\*{_ENDS}))"
-    rf"|(?P<italic>(?<!\*)\*{_OPENS}{_PLAIN}*+(?:(?<=[^\W_])\*(?!\*)|(?<=\S)\*{_ENDS}))"
-    rf"|(?P<link>!?\[(?![!^])(?P<inside>{_SPAN}|{_PLAIN}*+)\]\([^\s()<>\\`*\[\]\x00-\x20\x7f]*\))"
+    rf"|(?P<bold>(?<!\*)\*\*{_OPENS}(?>{_PLAIN}*)(?:(?<=[^\W_])\*\*(?!\*)|(?<=\S)\*\*{_ENDS}))"
+    rf"|(?P<italic>(?<!\*)\*{_OPENS}(?>{_PLAIN}*)(?:(?<=[^\W_])\*(?!\*)|(?<=\S)\*{_ENDS}))"
+    rf"|(?P<link>!?\[(?![!^])(?P<inside>{_SPAN}|(?>{_PLAIN}*))\]\([^\s()<>\\`*\[\]\x00-\x20\x7f]*\))"
     r"|(?P<xref><xref:[^\s<>\x00-\x20\x7f]*>)"
 )
 _START = re.compile(r"[`*\[<\\]")
-_SIMPLE = re.compile(rf"(?:{re.sub(r'[?]P<[a-z]+>', '?:', _TOKEN.pattern)}|{_PLAIN})*+")
+_SIMPLE = re.compile(rf"(?>(?:{re.sub(r'[?]P<[a-z]+>', '?:', _TOKEN.pattern)}|{_PLAIN})*)")
 
 
 @lru_cache(maxsize=256)

@@ -9,7 +9,7 @@ from align.inline.code import Role, Span
 
 __all__ = ["classify", "find_tags", "with_partners"]
 
-_ATTRIBUTES = r"(?:\s(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)?"
+_ATTRIBUTES = r"(?:\s(?>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*))?"
 _TAG = re.compile(rf"<!--|<!\[CDATA\[|<\?|<xref:[^<>\s]*+>|</?[A-Za-z_][\w:.-]*+{_ATTRIBUTES}/?>")
 _ENDS = {"<!--": "-->", "<![CDATA[": "]]>", "<?": "?>"}
 _NAME = re.compile(r"</?([A-Za-z_][\w:.-]*)")

@@ -20,11 +20,11 @@ Leaf = Literal["", "paragraph", "heading", "table", "underline", "delimiter", "f
 
 _QUOTE_MARK = re.compile(r" {0,3}> ?")
 _ITEM_MARK = re.compile(r"( {0,3}(?:[-+*]|(\d{1,9})[.)]))(?: {1,4}(?! )| (?= )|(?=$))")
-_THEMATIC_BREAK = re.compile(r" {0,3}(?:(?:\*[ \t]*+){3,}+|(?:_[ \t]*+){3,}+|(?:-[ \t]*+){3,}+)$")
+_THEMATIC_BREAK = re.compile(r" {0,3}(?:(?>(?:\*[ \t]*+){3,})|(?>(?:_[ \t]*+){3,})|(?>(?:-[ \t]*+){3,}))$")
 _ATX = re.compile(r" {0,3}#{1,6}(?=[ \t]|$)")
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)\s*$")
-_DELIMITER_ROW = re.compile(r"\s*+\|?\s*+:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+\|?\s*+$")
+_DELIMITER_ROW = re.compile(r"\s*+\|?\s*+:?-++:?\s*+(?>(?:\|\s*+:?-++:?\s*+)*)\|?\s*+$")
 _ANCHOR = re.compile(r"<a\s+(?:name|id)=[^<>]*>(?:\s*</a>)?|</?h[1-6](?:\s[^<>]*)?>", re.IGNORECASE)
 _CLOSING_HASHES = re.compile(r"(?:^|[ \t])#+[ \t]*$")
 

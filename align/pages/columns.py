@@ -36,8 +36,11 @@ class Texts(NamedTuple):
     """What the wrappers alone say; all lists have one entry per unit, in the order of the page."""
 
     ids: Sequence[str]
+    """Ids of the units."""
     sources: Sequence[str]
+    """Native texts, not trimmed."""
     targets: Sequence[str]
+    """Native texts, not trimmed."""
 
 
 class Located(NamedTuple):

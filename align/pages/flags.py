@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 __all__ = ["has_no_text", "is_front_matter_text", "text_flags"]
 
-_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*+(?:\s(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+)?/?>")
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*+(?:\s(?>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*))?/?>")
 _DAMAGED = re.compile("[\ufffd\x80-\x9f]")
 _C1_BYTES = re.compile(b"\xc2[\x80-\x9f]")
 _SEG = re.compile(r"</?seg>")

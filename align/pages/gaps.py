@@ -8,7 +8,7 @@ __all__ = ["without_code"]
 
 _LONGEST_SIMPLIFIED = 10_000  # an expression that looks for an end may look often where there is none
 # A fence of three backticks, up to the next line that holds three backticks and nothing more.
-_FENCED_CODE = re.compile(r"\n```(?!`)[^`\n]*+(?:\n(?!```[ \t]*\r?\n)[^\n]*+)*+\n```[ \t]*\r?(?=\n)")
+_FENCED_CODE = re.compile(r"\n```(?!`)[^`\n]*+(?>(?:\n(?!```[ \t]*\r?\n)[^\n]*+)*)\n```[ \t]*\r?(?=\n)")
 
 
 def without_code(gap: str) -> str:

@@ -60,8 +60,11 @@ class Unjoined(NamedTuple):
     """Units of one block whose text is not known in both languages, or that are no block for a Markdown tool."""
 
     first: int
+    """Index of the first unit among the page's."""
     last: int
+    """Index of the last unit."""
     reason: Reason
+    """Why they are not joined."""
 
 
 class Blocks(NamedTuple):

@@ -16,7 +16,7 @@ from align.pages.spans import MARKER, Damage, Wrapper, source_end
 __all__ = ["find_paired"]
 
 # Possessive, and stopped by the next "<": no input makes it look at a character twice.
-_SPAN_TAG = re.compile(r"<span\b(?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*+>", re.IGNORECASE)
+_SPAN_TAG = re.compile(r"<span\b(?>(?:[^<>\"']|\"[^\"<]*+\"|'[^'<]*+')*)>", re.IGNORECASE)
 _IDENT = re.compile(r"\sdata-([ts])tu-id=([\"']?)([0-9a-f]{5}-p?[0-9]{3,})\2(?=[\s/>])")
 _LOOKUP = re.compile(r"</span>\s*<span\s[^<>]*\bsxs-lookup\b[^<>]*>\s*\Z", re.IGNORECASE)
 _LOOKUP_TAG = re.compile(r"<span\s[^<>]*\bsxs-lookup\b[^<>]*>\s*\Z", re.IGNORECASE)

@@ -71,7 +71,13 @@ def read_bytes(path: Path) -> bytes:
 
 
 def decode(data: bytes, path: Path | str) -> str:
-    """The bytes of a page as text; see :func:`read_text`."""
+    """The bytes of a page as text; see :func:`read_text`.
+
+    Raises
+    ------
+    UnreadablePageError
+        They are not UTF-8, or hold a NUL byte.
+    """
     if b"\0" in data:
         raise UnreadablePageError("is binary, not text", path=path, cure="give Markdown, HTML or XML in UTF-8, or --exclude it")
     try:

@@ -18,7 +18,7 @@ _DAMAGED_WRAPPER = re.compile(r"data-[ts]tu-id=&quot;|class=&quot;sxs-lookup")
 
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(\r?\n[ \t]*+|.))")
 _ESCAPED = dict(zip('0abt\tnvfre "/\\N_LP', '\0\a\b\t\t\n\v\f\r\x1b "/\\\x85\xa0\u2028\u2029', strict=True))
-_FOLDED = re.compile(r"(?<![ \t\\])(?<!\\\r)[ \t]*+(?:\r?\n[ \t]*+)++")
+_FOLDED = re.compile(r"(?<![ \t\\])(?<!\\\r)[ \t]*+(?>(?:\r?\n[ \t]*+)+)")
 
 
 class Repaired(msgspec.Struct, frozen=True):

@@ -25,12 +25,14 @@ MARKER = "data-ttu-id="
 OPENER = "<span " + MARKER
 _CLOSER = "</span></span>"
 _ID = r"[0-9a-f]{5}-p?[0-9]{3,}"
-# Possessive, and stopped by the next opener: no input makes it look at a character more than a few times.
+# Atomic, and stopped by the next opener: no input makes it look at a character more than a few times. Groups that repeat
+# are atomic and not possessive, here and in all expressions: before Python 3.11.5 a possessive group that fails half-way
+# loses its place (python/cpython issue 106052).
 _PLAIN = re.compile(
     rf'<span data-ttu-id="({_ID})">'
-    r'([^<]*+(?:<(?!/span><span class="sxs-lookup">|span data-ttu-id=)[^<]*+)*+)'
+    r'([^<]*+(?>(?:<(?!/span><span class="sxs-lookup">|span data-ttu-id=)[^<]*+)*))'
     r'</span><span class="sxs-lookup"><span data-stu-id="\1">'
-    r"([^<]*+(?:<(?!/span></span>|span data-ttu-id=)[^<]*+)*+)"
+    r"([^<]*+(?>(?:<(?!/span></span>|span data-ttu-id=)[^<]*+)*))"
     r"</span></span>"
 )
 # The quote is \" inside a YAML double-quoted scalar.

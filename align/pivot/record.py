@@ -29,8 +29,11 @@ class FileReport(msgspec.Struct, frozen=True):
     path: str
     """POSIX path below OUT."""
     source_locale: str
+    """BCP 47."""
     target_locale: str
+    """BCP 47."""
     format: str
+    """Name of the format: ``tmx``, ``po`` and so on."""
     exported: int
     """Joined units that stand in the file."""
     merged: dict[str, int]
@@ -47,7 +50,9 @@ class LocaleReport(msgspec.Struct, frozen=True):
     locale: str
     """BCP 47; ``und`` for pages without a locale."""
     pages: int
+    """Pages read."""
     units: int
+    """Units found on them."""
     joined: int
     """Units that are joined with at least one other locale."""
     not_joined: dict[str, int]
@@ -79,8 +84,11 @@ class PivotReport(msgspec.Struct, frozen=True):
     problems: int
     """Problems found: damaged wrappers, unreadable pages, pages without a locale."""
     locales: list[LocaleReport]
+    """What became of each locale's units, by tag."""
     pairs: list[PairReport]
+    """Any two locales against each other, or the pairs asked for."""
     files: list[FileReport]
+    """The files written, and the locales of the multilingual one."""
 
 
 class Decision(msgspec.Struct, frozen=True, rename={"other": "with"}):

@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from align.display import table_view
 from align.errors import OptionError
 from align.output import Staging
 from align.plots.fonts import families
@@ -41,9 +42,12 @@ class Theme(NamedTuple):
     """What stands out: Okabe and Ito's vermilion, on dark ground their orange."""
 
 
+#: On white; the colours are Okabe and Ito's.
 LIGHT = Theme("light", "#ffffff", "#24292f", "#d0d7de", "#0072b2", "#d55e00")
+#: On black; likewise.
 DARK = Theme("dark", "#111111", "#e6edf3", "#3d444d", "#56b4e9", "#e69f00")
 _THEMES = {"light": LIGHT, "dark": DARK}
+_IMAGES: tuple[tuple[ThemeName, str], ...] = (("light", ""), ("dark", ' hidden="hidden"'))
 
 #: Colours that people with any kind of colour blindness tell apart, on both grounds (Okabe and Ito, "Color Universal Design",
 #: 2008); in the order in which bars are stacked.
@@ -93,6 +97,16 @@ def new_figure(width: float = 8.0, height: float = 4.5) -> Figure:
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
+
+
+def _smaller(png: bytes) -> bytes:
+    """The picture with a palette of 256 colours: a third of the size, for notebooks are saved with what they show."""
+    from PIL import Image  # matplotlib needs it
+
+    stream = io.BytesIO()
+    with Image.open(io.BytesIO(png)) as image:
+        image.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(stream, "png", optimize=True)
+    return stream.getvalue()
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,9 +182,15 @@ class Plot:
         return f"<Plot: {self.alt}>"
 
     def _repr_html_(self) -> str:
-        images = "".join(
-            f'<img class="{name}" alt="{escape(self.alt)}" src="data:image/png;base64,'
-            f'{base64.b64encode(self.image(theme=name)).decode("ascii")}">'
-            for name in ("light", "dark")
-        )
+        """The picture on light and on dark ground; the numbers in it, and what to install, where matplotlib is missing."""
+        try:
+            # "hidden" is for programs that drop styles, as JupyterLab does before a notebook is trusted, and empty attributes:
+            # they show the light picture only.
+            images = "".join(
+                f'<img class="{name}" alt="{escape(self.alt)}"{hidden} src="data:image/png;base64,'
+                f'{base64.b64encode(_smaller(self.image(theme=name))).decode("ascii")}">'
+                for name, hidden in _IMAGES
+            )
+        except OptionError as error:
+            return table_view(self.columns, self.rows, title=self.alt, notes=[f"No picture: {error}"])
         return f'{_STYLE}<div class="align-plot">{images}</div>'
