@@ -76,9 +76,13 @@ class Selection(msgspec.Struct, frozen=True):
         reason : word of :data:`DROP_REASONS`, for the units of such entries.
         """
         gone = [pair for _, pair, best in self.chosen if left_out(self.entry(pair, best=best))]
-        fates = {id(pair): (msgspec.structs.replace(pair, dropped=reason), reason) for pair in gone}
-        chosen = [item for item in self.chosen if id(item[1]) not in fates]
-        return msgspec.structs.replace(self, chosen=chosen, fates=self.fates | fates) if gone else self
+        if not gone:
+            return self
+        dropped = {id(pair): msgspec.structs.replace(pair, dropped=reason) for pair in gone}
+        fates = {key: (dropped.get(id(home), home), why) for key, (home, why) in self.fates.items()}
+        fates |= {key: (pair, reason) for key, pair in dropped.items()}
+        chosen = [item for item in self.chosen if id(item[1]) not in dropped]
+        return msgspec.structs.replace(self, chosen=chosen, fates=fates)
 
     def part(self, numbers: range) -> Selection:
         """The selection, with those pairs only that are placed by units of these numbers; fates stay those of all."""
