@@ -531,24 +531,3 @@ def test_plain_text_twins(folder: Path) -> None:
 
 
 # The documentation
-
-
-def test_every_python_block_of_the_documentation_runs(tmp_path: Path) -> None:
-    text = (ROOT / "docs" / "bitext.md").read_text("utf-8")
-    blocks = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    assert len(blocks) > 4
-    # One after the other in one process, in a folder with the corpora, as a reader would.
-    (tmp_path / "corpora").symlink_to(ROOT / "corpora")
-    script = "\n".join(blocks)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", script],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    shown = re.findall(r"^```text\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    assert done.stdout == "".join(shown)
