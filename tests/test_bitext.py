@@ -528,6 +528,3 @@ def test_plain_text_twins(folder: Path) -> None:
     assert pretty(bitext) == str(bitext)  # type: ignore[no-untyped-call]
     assert pretty(bitext.group_by("kind")) == "{'sentence': <Bitext: 6 units>}"  # type: ignore[no-untyped-call]
     assert str(align.Bitext([bitext[0]] * 12)).endswith("  … and 2 more")
-
-
-# The documentation
