@@ -115,7 +115,7 @@ class _Book:
         if kind is None:
             try:
                 self.workbook.close()
-            except BaseException as failure:  # let its zip file end while there is a stream to write to
+            except (KeyboardInterrupt, OSError) as failure:  # let its zip file end while there is a stream to write to
                 traceback.clear_frames(failure.__traceback__)
                 raise
             return
