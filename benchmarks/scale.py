@@ -30,11 +30,11 @@ TIMES = (1, 2, 4)
 #: Prints the distinct pairs of a folder, the characters of their texts, and the bytes that the process has.
 COLLECT = """
 import gc, resource, sys, align
-from align.curate import Collector, Rules
+from align.curate import Collector, Rules, Stand
 gc.freeze(); gc.set_threshold(200_000, 50, 1000)
 collector = Collector(Rules())
 for number, page in enumerate(align.read_pages(align.find_pages([sys.argv[1]]))):
-    collector.add(page.texts, page.origin, number)
+    collector.add(page.texts, Stand(page.origin, number))
 print(len(collector.pairs), collector.characters, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 """
 _UNIT = re.compile(r"(</span><span class=\"sxs-lookup\">.*?)(</span></span>)", re.DOTALL)

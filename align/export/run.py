@@ -28,9 +28,9 @@ from align.pages import Page
 
 __all__ = ["PageIn", "Run"]
 
-# What an export takes at its peak for a pair, beside its texts' characters: benchmarks/scale.py gives 1,388 bytes for
-# pairs of 194 characters.
-_PAIR_BYTES = 1140
+# What an export takes at its peak for a pair, beside its texts' characters: benchmarks/scale.py gives 2,140 bytes for a
+# pair of segments of 194 characters, with its share of the blocks, which are pairs, too (0.4 of them).
+_PAIR_BYTES = 1280
 _BYTES_A_CHARACTER = 1.3
 
 
