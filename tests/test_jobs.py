@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from align.errors import OutputError
 from align.export import Machine
-from align.export.workers import cut
+from align.export.shares import cut
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and pipes as POSIX has them")
 #: Bytes in which only a few pairs have room.

@@ -23,7 +23,7 @@ from align.cluster.store import Attempt, Store
 from align.corpus import Folder, Narrowing, PageFile, Reading, narrow
 from align.curate import Rules
 from align.errors import NoPagesError, OutputError, UnreadablePageError
-from align.export.workers import cut
+from align.export.shares import cut
 from align.locales import canonical
 from align.model import Problem
 

@@ -7,7 +7,7 @@ the number of units taken.
 
 from __future__ import annotations
 
-from align.curate.choose import Selection, select, with_blocks
+from align.curate.choose import Chosen, Selection, select, with_blocks
 from align.curate.collect import CHANGED, UNITS_A_PAGE, Collector, Pair, Slot, Stand
 from align.curate.rules import CHANGES, DROP_REASONS, MERGE_REASONS, MtPolicy, Rules
 
@@ -17,6 +17,7 @@ __all__ = [
     "DROP_REASONS",
     "MERGE_REASONS",
     "UNITS_A_PAGE",
+    "Chosen",
     "Collector",
     "MtPolicy",
     "Pair",

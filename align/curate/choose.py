@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from operator import itemgetter
 
 import msgspec
 
-from align.curate.collect import CHANGED, PAGES_NAMED, TYPES, Collector, Pair, preference
+from align.curate.collect import CHANGED, PAGES_NAMED, TYPES, UNITS_A_PAGE, Collector, Pair, preference
 from align.curate.rules import Rules
 from align.formats.entry import Entry, digest
 from align.model import kind_of
@@ -84,9 +84,9 @@ class Selection(msgspec.Struct, frozen=True):
         chosen = [item for item in self.chosen if id(item[1]) not in dropped]
         return msgspec.structs.replace(self, chosen=chosen, fates=fates)
 
-    def part(self, numbers: range) -> Selection:
-        """The selection, with those pairs only that are placed by units of these numbers; fates stay those of all."""
-        chosen = [item for item in self.chosen if item[0] in numbers]
+    def part(self, pages: Collection[int]) -> Selection:
+        """The selection, with those pairs only that units of pages with these numbers place; fates stay those of all."""
+        chosen = [item for item in self.chosen if item[0] // UNITS_A_PAGE in pages]
         return msgspec.structs.replace(self, chosen=chosen)
 
     @property

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate, chain, islice
-from pathlib import Path
-from typing import IO, NamedTuple
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import NamedTuple
 
 import msgspec
 
@@ -16,6 +14,7 @@ from align.exchange import Facts, write_memory, written
 from align.export.bodies import begin, end
 from align.export.engine import Counts
 from align.export.fragments import Fragment, RunFiles
+from align.export.pieces import Part, append, in_order
 from align.export.plan import Plan
 from align.export.report import ExportReport, FileReport, Tally
 from align.formats import jsonl
@@ -24,29 +23,21 @@ from align.output import Staging
 
 __all__ = ["Assembled", "assemble"]
 
-_CHUNK = 1 << 20
-
 
 class _Placed(NamedTuple):
     """A file that was put together."""
 
     report: FileReport
-    begins: list[int]
-    """Where the first entry of each run begins; empty when nothing can be copied from it."""
+    begin: int | None
+    """Where the first entry begins; None when nothing can be copied from it."""
 
 
 class Assembled(NamedTuple):
     """What was put together."""
 
     report: ExportReport
-    begins: dict[str, list[int]]
-    """For files from which entries can be copied, where the first entry of each run begins."""
-
-
-def _append(stream: IO[bytes], paths: Iterable[Path]) -> None:
-    for path in paths:
-        with path.open("rb") as part:
-            shutil.copyfileobj(part, stream, _CHUNK)
+    begins: dict[str, int]
+    """For files from which entries can be copied, where the first entry begins."""
 
 
 def _facts(fragments: Sequence[Fragment]) -> Facts:
@@ -80,20 +71,44 @@ def _of_parts(staging: Staging, plan: Plan, fragments: list[Fragment]) -> _Place
     name, packed = plan.file_name(fragments[0].memory, form), plan.is_packed(form)
     head = begin(form, facts)
     if len(fragments) == 1 and fragments[0].is_whole:
-        staging.adopt(name, fragments[0].body)
+        staging.adopt(name, fragments[0].body.path)
     else:
         with written(staging, name, binary=True) as stream:
             stream.write(head)
-            _append(stream, [fragment.body for fragment in fragments])
+            append(stream, [fragment.body for fragment in fragments])
             stream.write(end(form))
-    begins = [] if packed else list(accumulate((fragment.size for fragment in fragments[:-1]), initial=len(head)))
-    return _Placed(_tally(fragments).report(name, facts.target_locale), begins)
+    return _Placed(_tally(fragments).report(name, facts.target_locale), None if packed else len(head))
+
+
+def _turns(fragments: Sequence[Fragment]) -> Iterator[tuple[int, int]]:
+    """Which part has the next entries of the file, and how many."""
+    done = [0] * len(fragments)
+    for index, pages in in_order([fragment.body.pages for fragment in fragments]):
+        begin = done[index]
+        done[index] = begin + pages
+        yield index, sum(fragments[index].counts[begin : begin + pages])
 
 
 def _entries(fragments: Sequence[Fragment]) -> Iterator[Entry]:
-    for fragment in fragments:
-        with fragment.body.open("rb") as stream:
-            yield from jsonl.read(stream, fragment.body)
+    """The entries that the runs have put down, in the order of the file."""
+    sources = [_read(fragment) for fragment in fragments]
+    left = [sum(fragment.counts) for fragment in fragments]
+    for index, count in _turns(fragments):
+        yield from islice(sources[index], count)
+        left[index] -= count
+        if not left[index]:
+            sources[index].close()
+
+
+def _read(fragment: Fragment) -> Generator[Entry]:
+    with fragment.body.path.open("rb") as stream:
+        yield from jsonl.read(stream, fragment.body.path)
+
+
+def _blocks(fragments: Sequence[Fragment]) -> bytes:
+    """For each entry of the file 1 when it is a whole block, else 0."""
+    sources = [iter(fragment.is_block) for fragment in fragments]
+    return b"".join(bytes(islice(sources[index], count)) for index, count in _turns(fragments))
 
 
 def _chunks(entries: Iterator[Entry], size: int | None) -> Iterator[tuple[int | None, Iterator[Entry]]]:
@@ -128,7 +143,7 @@ def _of_entries(staging: Staging, plan: Plan, fragments: list[Fragment]) -> Iter
     of all that are exported, for it is not known how many each block holds.
     """
     facts, tally = _facts(fragments), _tally(fragments)
-    is_block, begin = b"".join(fragment.is_block for fragment in fragments), 0
+    is_block, begin = _blocks(fragments), 0
     in_first = plan.granularity_of(tally.form) == "block"
     for number, entries in _chunks(_entries(fragments), plan.split):
         name = plan.file_name(fragments[0].memory, tally.form, number)
@@ -145,12 +160,12 @@ def _of_entries(staging: Staging, plan: Plan, fragments: list[Fragment]) -> Iter
         yield msgspec.structs.replace(first, exported=exported, blocks=blocks)
 
 
-def _record(staging: Staging, name: str, parts: list[Path]) -> None:
+def _record(staging: Staging, name: str, parts: list[Part]) -> None:
     if len(parts) == 1:
-        staging.adopt(name, parts[0])
+        staging.adopt(name, parts[0].path)
         return
     stream = staging.binary(name)
-    _append(stream, parts)
+    append(stream, parts)
     staging.release(stream)
 
 
@@ -162,13 +177,13 @@ def _memories(runs: Sequence[RunFiles]) -> list[str]:
 def assemble(staging: Staging, plan: Plan, runs: Sequence[RunFiles], counts: Counts) -> Assembled:
     """Stage all files of an export."""
     files: list[FileReport] = []
-    begins: dict[str, list[int]] = {}
+    begins: dict[str, int] = {}
     for fragments in _by_file(runs):
         if plan.in_parts(fragments[0].tally.form):
             placed = _of_parts(staging, plan, fragments)
             files.append(placed.report)
-            if placed.begins:
-                begins[placed.report.path] = placed.begins
+            if placed.begin is not None:
+                begins[placed.report.path] = placed.begin
         else:
             files += _of_entries(staging, plan, fragments)
     for run in runs:

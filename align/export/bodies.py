@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from align.curate import Selection
+from align.curate import Chosen, Selection
 from align.exchange import Facts
 from align.export.former import FormerFile
 from align.export.plan import Format
@@ -57,26 +56,43 @@ def _unit(body: Body) -> Callable[[Entry], bytes]:
     return lambda entry: text(entry).encode()
 
 
-def _entries(body: Body, selection: Selection) -> Iterator[bytes]:
-    """Each entry as it is written, or was written before."""
-    write, former = _unit(body), body.former
-    for _, pair, best in selection.chosen:
-        if former is not None and best and pair.former > 0:
-            known = former.entry(pair.former)
-            if known is not None:
-                yield known
-                continue
-        yield write(selection.entry(pair, best=best))
+def _former_places(former: FormerFile | None, chosen: Sequence[Chosen]) -> list[int]:
+    """For each pair the place of its entry in the former file; -1 where it must be written."""
+    if former is None:
+        return [-1] * len(chosen)
+    return list(former.find(pair.former if best else 0 for _, pair, best in chosen))
+
+
+def _stretches(places: list[int]) -> Iterator[range]:
+    """The indexes of pairs in stretches: all to be written, or all to be copied from one piece of the former file."""
+    begin, count = 0, len(places)
+    while begin < count:
+        stop, place = begin + 1, places[begin]
+        if place < 0:
+            while stop < count and stop < begin + _BATCH and places[stop] < 0:
+                stop += 1
+        else:
+            while stop < count and places[stop] == place + stop - begin:
+                stop += 1
+        yield range(begin, stop)
+        begin = stop
 
 
 def write_body(path: Path, body: Body, selection: Selection, *, whole: bool) -> array[int]:
     """Write entries to a file, with ``whole`` also what it begins and ends with; returns the bytes of each."""
     sizes = array("I")
+    write, former, chosen = _unit(body), body.former, selection.chosen
+    places = _former_places(former, chosen)
     with path.open("wb") as stream:
         if whole:
             stream.write(begin(body.form, body.facts))
-        entries = _entries(body, selection)
-        while batch := list(islice(entries, _BATCH)):
+        for stretch in _stretches(places):
+            place = places[stretch.start]
+            if former is not None and place >= 0:
+                stream.write(former.entries(place, place + len(stretch)))
+                sizes += former.sizes(place, place + len(stretch))
+                continue
+            batch = [write(selection.entry(pair, best=best)) for _, pair, best in chosen[stretch.start : stretch.stop]]
             stream.write(b"".join(batch))
             sizes.extend(map(len, batch))
         if whole:

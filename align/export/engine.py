@@ -10,7 +10,7 @@ import msgspec
 
 from align.export import exchange
 from align.export.former import Former, save_index
-from align.export.fragments import RunFiles, Stretch, write_fragments
+from align.export.fragments import RunFiles, Share, write_fragments
 from align.export.memory import Memory
 from align.export.plan import Plan
 from align.export.run import PageIn, Run
@@ -56,20 +56,20 @@ class Task(NamedTuple):
     """Files of the last export, from which entries may be copied when there is one run only."""
 
 
-class Part(NamedTuple):
-    """A run that is done."""
+class Done(NamedTuple):
+    """A run that has taken its pages."""
 
-    stretch: Stretch
+    share: Share
     pairs: Path
     """Where other runs find its pairs; not there when it is the only one."""
 
 
 class Taking:
-    """Takes a stretch of pages: begins a new run whenever the pairs of the present one take too much memory."""
+    """Takes pages: begins a new run whenever the pairs of the present one take too much memory."""
 
     def __init__(self, task: Task, told: Callable[[Problem], None] | None = None) -> None:
         self.task = task
-        self.parts: list[Part] = []
+        self.done: list[Done] = []
         self.counts = Counts()
         """What was read so far."""
         self._told = told
@@ -80,7 +80,7 @@ class Taking:
         """Take the pages, in their order."""
         pages = iter(pages)
         while True:
-            with Run(self.task.plan, self.task.folder, self.task.first_run + len(self.parts), self._told) as run:
+            with Run(self.task.plan, self.task.folder, self.task.first_run + len(self.done), self._told) as run:
                 more = self._fill(run, pages)
                 run.settle()
             self._keep(run)
@@ -100,30 +100,30 @@ class Taking:
     def _keep(self, run: Run) -> None:
         self.counts += Counts(run.pages, run.units, run.problems, run.unjoined)
         folder = self.task.folder
-        stretch = Stretch(run.number, run.first, run.last, run.records, folder)
-        self.parts.append(Part(stretch, folder / f"{run.number:04}.pairs"))
+        share = Share(run.number, run.taken, folder)
+        self.done.append(Done(share, share.file(".pairs")))
         self._last = run.memories
         if self.task.plan.remembered:
-            save_texts(stretch.file(".texts"), run.memories)
+            save_texts(share.file(".texts"), run.memories)
 
     def save_last(self) -> None:
         """Let other runs find the pairs of the last one."""
         if self._last is not None:
-            exchange.save(self.parts[-1].pairs, self._last)
+            exchange.save(self.done[-1].pairs, self._last)
 
     def write(self, everywhere: list[Path]) -> list[RunFiles]:
         """Write the parts of all runs taken; ``everywhere`` are the pairs of all runs, here and elsewhere."""
         written: list[RunFiles] = []
-        for part in reversed(self.parts):  # the last one is still in memory
+        for done in reversed(self.done):  # the last one is still in memory
             memories, self._last = self._last, None
             if memories is None:
-                memories = exchange.load(part.pairs, self.task.plan.rules)
-            exchange.absorb(memories, [path for path in everywhere if path != part.pairs])
+                memories = exchange.load(done.pairs, self.task.plan.rules)
+            exchange.absorb(memories, [path for path in everywhere if path != done.pairs])
             alone = len(everywhere) == 1
             former = self.task.former if alone else None
-            files, indexes = write_fragments(self.task.plan, memories, part.stretch, whole=alone, former=former)
+            files, indexes = write_fragments(self.task.plan, memories, done.share, whole=alone, former=former)
             if self.task.plan.remembered:
-                save_index(part.stretch.file(".index"), indexes)
+                save_index(done.share.file(".index"), indexes)
             written.append(files)
         return written[::-1]
 
@@ -132,7 +132,7 @@ def do(task: Task, told: Callable[[Problem], None] | None = None) -> tuple[Count
     """Do a task in this process alone; ``told`` is called with every problem, as it is found."""
     taking = Taking(task, told)
     taking.take(task.read())
-    if len(taking.parts) > 1:
+    if len(taking.done) > 1:
         taking.save_last()
-    runs = taking.write([part.pairs for part in taking.parts])
+    runs = taking.write([done.pairs for done in taking.done])
     return taking.counts, runs

@@ -15,12 +15,14 @@ from align.export.assemble import assemble
 from align.export.engine import MEMORY, Counts, Task, do
 from align.export.former import Former, load_index
 from align.export.fragments import RunFiles
+from align.export.pieces import append
 from align.export.plan import Plan
 from align.export.report import ExportReport
 from align.export.run import PageIn
+from align.export.shares import divide
 from align.export.source import Last, Source
 from align.export.state import Manifest, key_of, listing_of, load_manifest, save_manifest
-from align.export.workers import RUNS_A_WORKER, cut, work
+from align.export.workers import RUNS_A_WORKER, work
 from align.export.workspace import STATE, Journalled, Workspace
 from align.locales import canonical
 from align.model import Problem
@@ -121,10 +123,16 @@ def _done(tasks: list[Task], listener: Listener) -> tuple[Counts, list[RunFiles]
         task = tasks[0]._replace(read=lambda: _counted(tasks[0].read(), listener))
         return do(task, listener.problem)
     counts, runs = work(tasks, listener.passed)
-    for run in runs:
-        for problem in _problems(run.problems):
-            listener.problem(problem)
+    _tell(runs, tasks[0].folder / "problems", listener)
     return counts, runs
+
+
+def _tell(runs: Sequence[RunFiles], scratch: Path, listener: Listener) -> None:
+    """Tell the problems that workers have put down, in the order of the pages."""
+    with scratch.open("wb") as stream:
+        append(stream, [run.problems for run in runs])
+    for problem in _problems(scratch):
+        listener.problem(problem)
 
 
 def _former(last: Last | None) -> Former | None:
@@ -136,22 +144,22 @@ def _former(last: Last | None) -> Former | None:
 
 
 def _tasks(plan: Plan, source: Source, machine: Machine, folder: Path) -> list[Task]:
-    """The pages of a source, cut into as many tasks as there are to be processes."""
-    sizes = [file.size for file in source.narrowed]
-    jobs = 1 if source.last is not None and machine.jobs is None else machine.jobs_for(sum(sizes))
-    stretches = cut(sizes, jobs)
+    """The pages of a source, divided into as many tasks as there are to be processes."""
+    sizes = [(file.name, file.size) for file in source.narrowed]
+    jobs = 1 if source.last is not None and machine.jobs is None else machine.jobs_for(sum(size for _, size in sizes))
+    shares = divide(sizes, jobs)
     plan = msgspec.structs.replace(plan, remembered=True)
-    former = _former(source.last) if len(stretches) == 1 else None
+    former = _former(source.last) if len(shares) == 1 else None
     return [
         Task(
             plan,
             folder,
             number * RUNS_A_WORKER,
-            machine.memory // len(stretches),
-            msgspec.structs.replace(source, stretch=stretch),
+            machine.memory // len(shares),
+            msgspec.structs.replace(source, share=share),
             former,
         )
-        for number, stretch in enumerate(stretches)
+        for number, share in enumerate(shares)
     ]
 
 
@@ -161,7 +169,7 @@ def _remember(
     """Stage what the next run needs to know, and let go what it must not find."""
     for number, run in enumerate(runs):
         for ending in (".pages", ".texts", ".index"):
-            staging.adopt(f"{STATE}/{number:04}{ending}", run.stretch.file(ending))
+            staging.adopt(f"{STATE}/{number:04}{ending}", run.share.file(ending))
     outputs = staging.stamps()
     before = {} if last is None else last.manifest.outputs
     # Files of single pages that are as they should be were not written again.

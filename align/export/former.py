@@ -5,15 +5,18 @@ from __future__ import annotations
 import mmap
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, repeat
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
+from align.curate import Selection
+from align.export.pieces import in_order
 from align.export.plan import Format
 from align.export.record import checksum, damaged
 
-__all__ = ["Former", "FormerFile", "Index", "former_of", "load_index", "save_index"]
+__all__ = ["Former", "FormerFile", "Index", "former_of", "index_of", "load_index", "save_index"]
 
 _RUN = 1 << 32
 _ENCODER = msgspec.msgpack.Encoder()
@@ -27,10 +30,21 @@ def former_of(run: int, slot: int, *, blocks: bool) -> int:
 class Index(msgspec.Struct, array_like=True):
     """Where the entries of a run stand in a file, in their order."""
 
+    pages: bytes
+    """Numbers of the pages that place them, ascending, 32 bits: between two of them may stand entries of other runs."""
+    counts: bytes
+    """How many entries each page places, 32 bits."""
     formers: bytes
     """:func:`former_of` each, as if the run were number 0; 64 bits; 0 where it has no slot, or is no best target."""
     sizes: bytes
     """Bytes of each, 32 bits."""
+
+
+def index_of(selection: Selection, pages: array[int], counts: array[int], sizes: array[int]) -> Index:
+    """The index of entries that were written, with these sizes, for what was selected."""
+    first = former_of(0, 0, blocks=False), former_of(0, 0, blocks=True)
+    own = [first[pair.block] + pair.slot if best and pair.slot >= 0 else 0 for _, pair, best in selection.chosen]
+    return Index(pages.tobytes(), counts.tobytes(), array("Q", own).tobytes(), sizes.tobytes())
 
 
 Indexes = dict[str, dict[str, Index]]
@@ -61,19 +75,33 @@ def load_index(path: Path) -> Indexes:
     return _INDEXES.decode(data[length:])
 
 
-def _spans(run: int, index: Index, begin: int) -> Iterator[tuple[int, int]]:
-    """By :func:`former_of`, end and size of each entry; together in one number, for there are many."""
-    own, sizes = array("Q"), array("I")
-    own.frombytes(index.formers)
-    sizes.frombytes(index.sizes)
-    formers = (former and former + 2 * run * _RUN for former in own) if run else own
-    ends = accumulate(sizes, initial=begin)
-    next(ends)
-    return zip(formers, map(_packed, ends, sizes), strict=True)
+def _numbers(code: Literal["I", "Q"], data: bytes) -> array[int]:
+    values = array(code)
+    values.frombytes(data)
+    return values
 
 
-def _packed(end: int, size: int) -> int:
-    return end * _RUN + size
+def _formers(run: int, index: Index) -> array[int]:
+    own = _numbers("Q", index.formers)
+    return array("Q", [former and former + 2 * run * _RUN for former in own]) if run else own
+
+
+def _joined(runs: Sequence[tuple[int, Index]]) -> tuple[array[int], array[int]]:
+    """:func:`former_of` and size of each entry of a file at which these runs wrote, in the order of the file."""
+    if len(runs) == 1:
+        return _formers(*runs[0]), _numbers("I", runs[0][1].sizes)
+    formers, sizes = array("Q"), array("I")
+    counts = [_numbers("I", index.counts) for _, index in runs]
+    all_formers = [_formers(*one) for one in runs]
+    all_sizes = [_numbers("I", index.sizes) for _, index in runs]
+    page, entry = [0] * len(runs), [0] * len(runs)
+    for part, count in in_order([_numbers("I", index.pages) for _, index in runs]):
+        begin = entry[part]
+        entry[part] += sum(counts[part][page[part] : page[part] + count])
+        page[part] += count
+        formers += all_formers[part][begin : entry[part]]
+        sizes += all_sizes[part][begin : entry[part]]
+    return formers, sizes
 
 
 class FormerFile:
@@ -81,24 +109,29 @@ class FormerFile:
 
     Parameters
     ----------
-    runs : number of each run, its index, and where its first entry begins.
+    begin : where its first entry begins.
+    runs : number of each run that wrote at it, and its index.
     """
 
-    def __init__(self, path: Path, runs: Iterable[tuple[int, Index, int]]) -> None:
+    def __init__(self, path: Path, begin: int, runs: Sequence[tuple[int, Index]]) -> None:
         with path.open("rb") as stream:
             self._data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
-        self._spans: dict[int, int] = {}
-        for run, index, begin in runs:
-            self._spans.update(_spans(run, index, begin))
-        self._spans.pop(0, None)
+        formers, self._sizes = _joined(runs)
+        self._ends = list(accumulate(self._sizes, initial=begin))
+        self._entries = dict(zip(formers, range(len(formers)), strict=True))
+        self._entries.pop(0, None)
 
-    def entry(self, former: int) -> bytes | None:
-        """The entry of a slot; None when there is none."""
-        span = self._spans.get(former)
-        if span is None:
-            return None
-        end, size = divmod(span, _RUN)
-        return self._data[end - size : end]
+    def find(self, formers: Iterable[int]) -> Iterator[int]:
+        """The place in the file of the entry of each slot, counted from 0; -1 where there is none."""
+        return map(self._entries.get, formers, repeat(-1))
+
+    def entries(self, begin: int, stop: int) -> bytes:
+        """The entries at these places, as they stand in the file."""
+        return self._data[self._ends[begin] : self._ends[stop]]
+
+    def sizes(self, begin: int, stop: int) -> array[int]:
+        """Bytes of each of the entries at these places."""
+        return self._sizes[begin:stop]
 
     def close(self) -> None:
         """Let the file go."""
@@ -112,23 +145,19 @@ class Former:
     ----------
     out : folder of the files.
     indexes : of each run, in their order.
-    begins : for each file that may be used, where the first entry of each run begins.
+    begins : for each file that may be used, where its first entry begins.
     """
 
-    def __init__(self, out: Path, indexes: Sequence[Indexes], begins: Mapping[str, Sequence[int]]) -> None:
+    def __init__(self, out: Path, indexes: Sequence[Indexes], begins: Mapping[str, int]) -> None:
         self._out = out
         self._indexes = indexes
         self._begins = begins
 
     def file(self, name: str, memory: str, form: Format) -> FormerFile | None:
         """The file of this name, which is that of a memory and format; None when it may not be used, or has no entry."""
-        begins = self._begins.get(name)
-        if begins is None or len(begins) != len(self._indexes):
+        begin = self._begins.get(name)
+        if begin is None:
             return None
-        runs = [
-            (run, index[memory][form], begin)
-            for run, (index, begin) in enumerate(zip(self._indexes, begins, strict=True))
-            if form in index.get(memory, {})
-        ]
+        runs = [(run, index[memory][form]) for run, index in enumerate(self._indexes) if form in index.get(memory, {})]
         # A file of no entries may be empty, and an empty file cannot be mapped.
-        return FormerFile(self._out / name, runs) if any(index.sizes for _, index, _ in runs) else None
+        return FormerFile(self._out / name, begin, runs) if any(index.sizes for _, index in runs) else None

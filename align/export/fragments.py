@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,15 +15,16 @@ from align.curate import UNITS_A_PAGE, Selection, select
 from align.digest import MemoryDigest, digest_of
 from align.exchange import Facts
 from align.export.bodies import Body, write_body
-from align.export.former import Former, FormerFile, Index, Indexes, former_of
+from align.export.former import Former, FormerFile, Index, Indexes, index_of
 from align.export.memory import Memory
+from align.export.pieces import Part, PartWriter, pieces
 from align.export.plan import Format, Plan
-from align.export.record import read_records
+from align.export.record import PageRecord, read_records
 from align.export.report import FileReport, Tally, View, decisions
 from align.export.units import selected, taken_of
 from align.formats import jsonl
 
-__all__ = ["Fragment", "RunFiles", "Stretch", "write_fragments"]
+__all__ = ["Fragment", "RunFiles", "Share", "write_fragments"]
 
 
 class Fragment(msgspec.Struct):
@@ -30,32 +32,32 @@ class Fragment(msgspec.Struct):
 
     memory: str
     tally: Tally
-    body: Path
+    body: Part
     """The entries it adds: as they stand in the file, or as JSON Lines where the format has no parts."""
+    counts: array[int]
+    """How many entries each page of the part has."""
     facts: Facts
     """Of this part; those of the file are all of them together."""
     licences: frozenset[str]
-    size: int
-    """Bytes of the entries."""
     is_whole: bool
     """Whether the body is the file, with what that begins and ends with."""
     is_block: bytes = b""
     """For each entry 1 when it is a whole block, else 0; only where files are cut in parts."""
 
 
-class Stretch(msgspec.Struct, frozen=True):
+class Share(msgspec.Struct, frozen=True):
     """Which pages a run took, and where it put what is kept of them."""
 
     number: int
-    first: int
-    last: int
-    records: Path
+    """Of the run."""
+    pages: array[int]
+    """Their numbers, ascending."""
     folder: Path
 
     @property
-    def units(self) -> range:
-        """Numbers that the units of its pages may have."""
-        return range(self.first * UNITS_A_PAGE, (self.last + 1) * UNITS_A_PAGE)
+    def records(self) -> Path:
+        """What is kept of each page."""
+        return self.file(".pages")
 
     def file(self, name: str) -> Path:
         """A file of the run's own."""
@@ -66,26 +68,17 @@ class RunFiles(msgspec.Struct):
     """All that a run has written."""
 
     fragments: list[Fragment]
-    stretch: Stretch
+    share: Share
     own: list[tuple[FileReport, Path | None]]
     """Files of single pages: what is in them, and where they were written, if they were."""
     digests: dict[str, MemoryDigest]
     """The run's part of each memory's digest; empty unless the plan asks for it."""
-
-    @property
-    def decisions(self) -> Path:
-        """Its part of the record of every unit."""
-        return self.stretch.file("-decisions.part")
-
-    @property
-    def problems(self) -> Path:
-        """Its part of the problems."""
-        return self.stretch.file("-problems.part")
-
-    @property
-    def unjoined(self) -> Path:
-        """Its part of the blocks that could not be joined."""
-        return self.stretch.file("-unjoined.part")
+    decisions: Part
+    """Its part of the record of every unit."""
+    problems: Part
+    """Its part of the problems."""
+    unjoined: Part
+    """Its part of the blocks that could not be joined."""
 
 
 class _Written(NamedTuple):
@@ -100,11 +93,12 @@ class _Written(NamedTuple):
 class _Writer:
     """Writes the parts of one memory's files."""
 
-    def __init__(self, plan: Plan, stretch: Stretch, *, whole: bool, former: Former | None) -> None:
+    def __init__(self, plan: Plan, share: Share, *, whole: bool, former: Former | None) -> None:
         self.plan = plan
-        self.stretch = stretch
+        self.share = share
         self.whole = whole
         self.former = former
+        self._pages = frozenset(share.pages)
 
     def write(self, memory: Memory) -> list[_Written]:
         """Write the part of each file of a memory."""
@@ -112,11 +106,11 @@ class _Writer:
 
     def _write(self, memory: Memory, form: Format) -> _Written:
         selection = selected(memory, form, self.plan)
-        mine = selection if self.whole else selection.part(self.stretch.units)
+        mine = self._mine(selection)
         licences, in_parts = mine.licences, self.plan.in_parts(form)
         codes = self.plan.markup == "codes"
         facts = Facts(memory.source_locale, memory.locale, mine.newest, ", ".join(sorted(licences)) or None, codes)
-        path = self.stretch.file(f"-{memory.name}-{form}.part")
+        path = self.share.file(f"-{memory.name}-{form}.part")
         with ExitStack() as stack:
             known = self._former(memory, form) if in_parts else None
             if known is not None:
@@ -125,20 +119,26 @@ class _Writer:
             whole = self.whole and in_parts and not self.plan.is_packed(form)
             sizes = write_body(path, body, mine, whole=whole)
         is_block = bytes(pair.block for _, pair, _ in mine.chosen)
-        fragment = Fragment(memory.name, Tally(form, blocks=sum(is_block)), path, facts, licences, sum(sizes), whole)
+        pages, counts, of_pages = pieces(self._pages_of(mine), sizes)
+        tally, body_part = Tally(form, blocks=sum(is_block)), Part(path, pages, of_pages)
+        fragment = Fragment(memory.name, tally, body_part, counts, facts, licences, whole)
         if self.plan.split is not None:
             fragment.is_block = is_block
         if not in_parts or not self.plan.remembered:
             return _Written(fragment, selection, None)
-        first = former_of(0, 0, blocks=False), former_of(0, 0, blocks=True)
-        own = [first[pair.block] + pair.slot if best and pair.slot >= 0 else 0 for _, pair, best in mine.chosen]
-        slots = array("Q", own)
-        return _Written(fragment, selection, Index(slots.tobytes(), sizes.tobytes()))
+        return _Written(fragment, selection, index_of(mine, pages, counts, sizes))
+
+    def _mine(self, selection: Selection) -> Selection:
+        """What this run writes of a selection."""
+        return selection if self.whole else selection.part(self._pages)
+
+    def _pages_of(self, mine: Selection) -> Iterable[int]:
+        """The page that places each entry; the only run's part need not be cut, so all of its entries are one page's."""
+        return repeat(0, len(mine.chosen)) if self.whole else (number // UNITS_A_PAGE for number, _, _ in mine.chosen)
 
     def digest(self, memory: Memory) -> MemoryDigest:
         """The part of a memory's digest: of its segments, whatever the files hold."""
-        selection = select(memory.sentences)
-        return digest_of((selection if self.whole else selection.part(self.stretch.units)).entries())
+        return digest_of(self._mine(select(memory.sentences)).entries())
 
     def _former(self, memory: Memory, form: Format) -> FormerFile | None:
         if self.former is None or self.plan.is_packed(form):
@@ -147,7 +147,7 @@ class _Writer:
 
 
 def write_fragments(
-    plan: Plan, memories: dict[str, Memory], stretch: Stretch, *, whole: bool, former: Former | None = None
+    plan: Plan, memories: dict[str, Memory], share: Share, *, whole: bool, former: Former | None = None
 ) -> tuple[RunFiles, Indexes]:
     """Write a run's part of everything; returns also where its entries stand.
 
@@ -157,40 +157,45 @@ def write_fragments(
     whole : whether it is the only run, so that its part of a file is the file.
     former : files of the last run, from which entries may be copied.
     """
-    writer = _Writer(plan, stretch, whole=whole, former=former)
+    writer = _Writer(plan, share, whole=whole, former=former)
     files = {name: writer.write(memory) for name, memory in sorted(memories.items())}
     digests = {name: writer.digest(memory) for name, memory in memories.items()} if plan.digest else {}
-    written = RunFiles([one.fragment for group in files.values() for one in group], stretch, [], digests)
-    _record(plan, memories, files, written)
+    with (
+        PartWriter(share.file("-decisions.part")) as said,
+        PartWriter(share.file("-problems.part")) as problems,
+        PartWriter(share.file("-unjoined.part")) as unjoined,
+    ):
+        fragments = [one.fragment for group in files.values() for one in group]
+        written = RunFiles(fragments, share, [], digests, said.part, problems.part, unjoined.part)
+        views = {name: _views(plan, group) for name, group in files.items()}
+        nowhere = [View([(Tally(form), None) for form in plan.memory_formats])]
+        for record in read_records(share.records):
+            problems.add(record.number, b"".join(map(jsonl.encode, record.problems)))
+            unjoined.add(record.number, b"".join(map(jsonl.encode, record.unjoined)))
+            said.add(record.number, _said(record, memories, views.get(record.memory, nowhere)))
+            _count(plan, record, files.get(record.memory, ()), written)
     indexes: Indexes = {}
     for name, group in files.items():
         indexes[name] = {one.fragment.tally.form: one.standing for one in group if one.standing is not None}
     return written, indexes
 
 
-def _record(plan: Plan, memories: dict[str, Memory], files: dict[str, list[_Written]], written: RunFiles) -> None:
-    """Write the run's part of the record: what became of each unit in each file, and all problems."""
-    nowhere = [View([(Tally(form), None) for form in plan.memory_formats])]
-    views = {name: _views(plan, group) for name, group in files.items()}
-    with (
-        written.decisions.open("w", encoding="utf-8", newline="\n") as said,
-        written.problems.open("wb") as problems,
-        written.unjoined.open("wb") as unjoined,
-    ):
-        for record in read_records(written.stretch.records):
-            problems.writelines(map(jsonl.encode, record.problems))
-            unjoined.writelines(map(jsonl.encode, record.unjoined))
-            for one in files.get(record.memory, ()) if record.unjoined else ():
-                if plan.granularity_of(one.fragment.tally.form) != "sentence":
-                    one.fragment.tally.unjoined += len(record.unjoined)
-            if record.ids:
-                for view in views.get(record.memory, nowhere):
-                    said.write("".join(decisions(taken_of(record, memories, view), view)))
-            for own in record.own:
-                said.write(own.decisions)
-                if own.report.path:
-                    path = None if own.written is None else written.stretch.folder / own.written
-                    written.own.append((own.report, path))
+def _said(record: PageRecord, memories: dict[str, Memory], views: Sequence[View]) -> bytes:
+    """What became of each unit of a page in each file."""
+    lines = [line for view in views for line in decisions(taken_of(record, memories, view), view)] if record.ids else []
+    lines += [own.decisions for own in record.own]
+    return "".join(lines).encode()
+
+
+def _count(plan: Plan, record: PageRecord, group: Sequence[_Written], written: RunFiles) -> None:
+    """Count a page's blocks that could not be joined, and take its own files."""
+    for one in group if record.unjoined else ():
+        if plan.granularity_of(one.fragment.tally.form) != "sentence":
+            one.fragment.tally.unjoined += len(record.unjoined)
+    for own in record.own:
+        if own.report.path:
+            path = None if own.written is None else written.share.folder / own.written
+            written.own.append((own.report, path))
 
 
 def _views(plan: Plan, group: Sequence[_Written]) -> list[View]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from heapq import merge
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -103,19 +104,19 @@ class Known:
     Parameters
     ----------
     folder : where the run's files are.
-    runs : their numbers, in the order of their pages.
+    runs : numbers of the parts in which it took them, each in their order.
     """
 
     def __init__(self, folder: Path, runs: Sequence[int]) -> None:
         self._folder = folder
-        self._texts: tuple[int, dict[str, tuple[_Places, _Places]]] = (-1, {})
-        self._records = self._all(runs)
+        self._tables: dict[int, dict[str, tuple[_Places, _Places]]] = {}
+        self._records = merge(*map(self._of, runs), key=lambda item: item[1].number)
         self._next = next(self._records, None)
 
-    def _all(self, runs: Sequence[int]) -> Iterator[tuple[int, PageRecord]]:
-        for number in runs:
-            for record in read_records(self._folder / f"{number:04}.pages"):
-                yield number, record
+    def _of(self, run: int) -> Iterator[tuple[int, PageRecord]]:
+        for record in read_records(self._folder / f"{run:04}.pages"):
+            yield run, record
+        self._tables.pop(run, None)
 
     def before(self, name: str | None) -> Iterator[KnownPage]:
         """The pages whose names come before this one (None: all that are left) and have not been asked for."""
@@ -132,8 +133,7 @@ class Known:
         return page
 
     def _page(self, run: int, record: PageRecord) -> KnownPage:
-        if run != self._texts[0]:
+        if run not in self._tables:
             tables = load_texts(self._folder / f"{run:04}.texts")
-            places = {name: (_Places(texts, run), _Places(blocks, run)) for name, (texts, blocks) in tables.items()}
-            self._texts = (run, places)
-        return KnownPage(record, self._texts[1].get(record.memory))
+            self._tables[run] = {name: (_Places(one, run), _Places(two, run)) for name, (one, two) in tables.items()}
+        return KnownPage(record, self._tables[run].get(record.memory))

@@ -1,4 +1,4 @@
-"""A run of pages: a stretch of them, in their order, taken by one process and kept in memory until it is written.
+"""A run of pages: some of them, in their order, taken by one process and kept in memory until it is written.
 
 Pages are forgotten as soon as they are taken; what must stay of each (:class:`align.export.record.PageRecord`) goes to
 a file. In memory stays one small record per distinct pair of texts.
@@ -6,6 +6,7 @@ a file. In memory stays one small record per distinct pair of texts.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -57,8 +58,8 @@ class Run:
         self.number = number
         self.pages = self.units = self.problems = self.unjoined = 0
         self.memories: dict[str, Memory] = {}
-        self.first = self.last = -1
-        """Numbers of the first and the last page taken."""
+        self.taken = array("I")
+        """Numbers of the pages taken."""
         self._told = told
         self._gone: list[Gone] = []
         self._read: list[tuple[Memory, bytes, bytes]] = []
@@ -144,9 +145,7 @@ class Run:
 
     def _keep(self, record: PageRecord) -> None:
         """Put down what is kept of a page, and tell its problems."""
-        if self.first < 0:
-            self.first = record.number
-        self.last = record.number
+        self.taken.append(record.number)
         if record.admitted:
             self.pages += record.origin is not None
             self.units += len(record.slots) // 4 or len(record.unit_ids)

@@ -1,9 +1,9 @@
-"""The pages of a stretch, on their way in: read, or known from the last run."""
+"""A share of the pages, on their way in: read, or known from the last run."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -45,14 +45,14 @@ class Last(msgspec.Struct, frozen=True):
 
 
 class Source(msgspec.Struct, frozen=True):
-    """Gives a stretch of the pages. It can be pickled, so that a worker may read them."""
+    """Gives a share of the pages. It can be pickled, so that a worker may read them."""
 
     files: list[PageFile]
     """All pages of the run: the neighbours of those that are read."""
     narrowed: list[PageFile]
     """Those that may be taken."""
-    stretch: range
-    """The places in ``narrowed`` of those to give."""
+    share: Sequence[int]
+    """The places in ``narrowed`` of those to give, ascending."""
     reading: Reading
     narrowing: Narrowing
     began: int
@@ -69,20 +69,29 @@ class Source(msgspec.Struct, frozen=True):
         """
         known = None if self.last is None else Known(self.last.state, self.last.manifest.runs)
         with Surroundings(self.files) as surroundings:
-            for number in self.stretch:
+            for number in self.share:
                 file = self.narrowed[number]
                 if known is None:
                     yield self._read(number, file, None, surroundings)
                     continue
-                for gone in known.before(file.name):
-                    yield PageIn(number, gone.gone())
+                yield from self._gone(known, number, file.name)
                 before = known.get(file.name)
                 page = self._taken(number, file, self._usable(before, file, surroundings), surroundings)
                 if before is not None and page.page is not before:
                     yield PageIn(number, before.gone())
                 yield page
-            for gone in () if known is None else known.before(None):
-                yield PageIn(len(self.narrowed), gone.gone())
+            if known is not None:
+                yield from self._gone(known, len(self.narrowed), None)
+
+    def _gone(self, known: Known, number: int, name: str | None) -> Iterator[PageIn]:
+        """Pages of the last run that are not there any more and would come before that of this name.
+
+        Where others take the rest of the pages it cannot be told which those are, nor is it of use.
+        """
+        alone = len(self.share) == len(self.narrowed)
+        for page in known.before(name):
+            if alone:
+                yield PageIn(number, page.gone())
 
     def _taken(self, number: int, file: PageFile, before: KnownPage | None, surroundings: Surroundings) -> PageIn:
         """A page: what is known of it, as long as it is the same."""

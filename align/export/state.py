@@ -50,9 +50,9 @@ class Manifest(msgspec.Struct, frozen=True):
     outputs: dict[str, tuple[int, int]]
     """Size and modification time (ns) of every file written, also for the next run, by its name below OUT."""
     runs: list[Annotated[int, msgspec.Meta(ge=0, lt=1 << 40)]]
-    """Numbers of the runs, in the order of their pages."""
-    begins: dict[str, list[int]]
-    """For each file of a memory, where the first entry of each run begins."""
+    """Numbers of the runs."""
+    begins: dict[str, int]
+    """For each file of a memory from which entries can be copied, where the first entry begins."""
     report: ExportReport
 
 

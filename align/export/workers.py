@@ -1,4 +1,4 @@
-"""Several processes: each takes a stretch of pages and writes its own parts; nothing but a few counts is sent.
+"""Several processes: each takes a share of the pages and writes its own parts; nothing but a few counts is sent.
 
 All workers first take their pages and save their pairs; when all have, each looks up what the others know of its own
 sources, and writes. So a page is read once, and each file is the same as one process writes it.
@@ -16,6 +16,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import TracebackType
 from typing import NamedTuple
 
 from align.errors import AlignError, OutputError
@@ -23,7 +24,7 @@ from align.export.engine import Counts, Taking, Task
 from align.export.fragments import RunFiles
 from align.export.run import PageIn
 
-__all__ = ["RUNS_A_WORKER", "cut", "work"]
+__all__ = ["RUNS_A_WORKER", "work"]
 
 #: Numbers of runs reserved for each worker.
 RUNS_A_WORKER = 100_000
@@ -45,19 +46,6 @@ class _Failed(NamedTuple):
     error: AlignError | OSError
 
 
-def cut(sizes: Sequence[int], parts: int) -> list[range]:
-    """Cut a list of pages into at most so many stretches of about the same number of bytes; none is empty."""
-    total, begin, done = sum(sizes), 0, 0
-    stretches: list[range] = []
-    for index, size in enumerate(sizes):
-        done += size
-        if done * parts >= total * (len(stretches) + 1) and len(stretches) < parts - 1:
-            stretches.append(range(begin, index + 1))
-            begin = index + 1
-    stretches.append(range(begin, len(sizes)))
-    return [stretch for stretch in stretches if stretch]
-
-
 def _serve(task: Task, pipe: Connection, others: Sequence[Connection]) -> None:
     """A worker's life. It ends when nobody listens any more, which only shows when ``others`` are closed."""
     for other in others:
@@ -75,7 +63,7 @@ def _work(task: Task, pipe: Connection) -> None:
     try:
         taking.take(_counted(task.read(), pipe))
         taking.save_last()
-        pipe.send(_Done(taking.counts, [part.pairs for part in taking.parts]))
+        pipe.send(_Done(taking.counts, [done.pairs for done in taking.done]))
         everywhere: list[Path] = pipe.recv()
         pipe.send(taking.write(everywhere))
     except BrokenPipeError:
@@ -114,22 +102,37 @@ def _signals_wait() -> Iterator[None]:
 
 
 class _Crew:
-    """Workers, and what they said last."""
+    """Workers, none of which outlives the block."""
 
-    def __init__(self, tasks: Sequence[Task]) -> None:
-        context = _context()
+    def __init__(self) -> None:
         self.pipes: list[Connection] = []
         self.processes: list[BaseProcess] = []
+
+    def __enter__(self) -> _Crew:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        with _signals_wait():
+            for process in self.processes:
+                process.terminate()
+            for process in self.processes:
+                process.join()
+        for pipe in self.pipes:
+            pipe.close()
+
+    def start(self, tasks: Sequence[Task]) -> None:
+        """Let a worker begin with each task."""
+        context = _context()
         for task in tasks:
             here, there = context.Pipe()
             self.pipes.append(here)
             # What a forked process has of its parent's ends would keep it and its fellows waiting for a dead parent.
             inherited = self.pipes if context.get_start_method() == "fork" else []
             process = context.Process(target=_serve, args=(task, there, inherited), daemon=True)  # type: ignore[attr-defined]
-            with _signals_wait():
+            with _signals_wait():  # one that is started is known, whenever a signal comes
                 process.start()
+                self.processes.append(process)
             there.close()
-            self.processes.append(process)
 
     def hear(self, passed: Callable[[int], None]) -> list[object]:
         """What each worker says next, but for how many pages it has passed, which goes to ``passed``."""
@@ -149,15 +152,6 @@ class _Crew:
                     said[pipe] = message
         return [said[pipe] for pipe in self.pipes]
 
-    def end(self) -> None:
-        """Let no worker live on."""
-        for process in self.processes:
-            process.terminate()
-        for process in self.processes:
-            process.join()
-        for pipe in self.pipes:
-            pipe.close()
-
 
 def work(tasks: Sequence[Task], passed: Callable[[int], None]) -> tuple[Counts, list[RunFiles]]:
     """Do the tasks at once, each in a process; ``passed`` is told how many pages more have been read.
@@ -167,13 +161,11 @@ def work(tasks: Sequence[Task], passed: Callable[[int], None]) -> tuple[Counts, 
     AlignError
         What a worker met.
     """
-    crew = _Crew(tasks)
-    try:
+    with _Crew() as crew:
+        crew.start(tasks)
         done = [said for said in crew.hear(passed) if isinstance(said, _Done)]
         pairs = [path for one in done for path in one.pairs]
         for pipe in crew.pipes:
             pipe.send(pairs)
         runs: list[RunFiles] = [files for said in crew.hear(passed) if isinstance(said, list) for files in said]
-    finally:
-        crew.end()
     return sum((one.counts for one in done), Counts()), runs
