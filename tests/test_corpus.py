@@ -129,7 +129,7 @@ def test_a_folder_that_cannot_be_listed_is_an_unreadable_page(folder: Path) -> N
 def test_size_and_stamp_are_those_of_the_file(folder: Path) -> None:
     (page,) = find_pages([folder / "b.md"])
     found = (folder / "b.md").stat()
-    assert (page.size, page.stamp) == (found.st_size, f"{found.st_size}-{found.st_mtime_ns}")
+    assert (page.size, page.stamp) == (found.st_size, f"{found.st_size}-{found.st_mtime_ns}-{found.st_ino}")
     assert page in find_pages([folder])
 
 

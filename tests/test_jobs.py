@@ -157,7 +157,7 @@ def test_a_worker_finds_no_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         if os.getpid() != parent:
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("align.export.exchange.save", full)
+    monkeypatch.setattr("align.export.exchange.save_keys", full)
     with pytest.raises(OutputError, match="No space left") as caught:
         export(tmp_path / "in", tmp_path / "out", machine=Machine(jobs=2, force=True))
     assert "\n" not in str(caught.value)

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from align.corpus.places import STDIN, Folder, PageFile, Place, StandardInput, as_text
+from align.corpus.places import STDIN, Folder, PageFile, Place, StandardInput, as_text, stamp_of
 from align.errors import MissingPathError, NoPagesError, OptionError
 from align.git_tree import GitTree, entries, is_git, open_git
 from align.model import TranslationType
@@ -50,7 +50,7 @@ def _on_disk(place: Folder, inside: str, entry: os.DirEntry[str] | None = None) 
         found = (place.root / inside).stat() if entry is None else entry.stat(follow_symlinks=False)
     except OSError:  # reading it will say so
         return PageFile(as_text(inside), place, inside)
-    return PageFile(as_text(inside), place, inside, found.st_size, f"{found.st_size}-{found.st_mtime_ns}")
+    return PageFile(as_text(inside), place, inside, found.st_size, stamp_of(found))
 
 
 def _kind(entry: os.DirEntry[str]) -> Literal["folder", "file", "other"]:

@@ -14,7 +14,7 @@ from align.errors import UnreadablePageError
 from align.git_process import Blobs
 from align.pages import read_bytes
 
-__all__ = ["STDIN", "Folder", "PageFile", "Place", "StandardInput", "as_text"]
+__all__ = ["STDIN", "Folder", "PageFile", "Place", "StandardInput", "as_text", "stamp_of"]
 
 #: The PATH that means one page on standard input.
 STDIN = "-"
@@ -51,6 +51,11 @@ class Place(Protocol):
         """The first bytes of a file that need not be a page; None when there is none."""
 
 
+def stamp_of(found: os.stat_result) -> str:
+    """Size, modification time (ns) and inode of a file: the last tells a file that was renamed over one of its size and age."""
+    return f"{found.st_size}-{found.st_mtime_ns}-{found.st_ino}"
+
+
 class PageFile(msgspec.Struct, frozen=True):
     """A page that was found, not yet read. It can be pickled."""
 
@@ -63,7 +68,7 @@ class PageFile(msgspec.Struct, frozen=True):
     size: int = 0
     """Bytes, as the walk saw them; 0 for standard input, and where they could not be told."""
     stamp: str = ""
-    """Changes when the content does: size and modification time (ns) of a file, the blob's id in git; empty when unknown."""
+    """Changes when the content does: that of a file (:func:`stamp_of`), the blob's id in git; empty when unknown."""
 
     @property
     def path(self) -> Path | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from align.curate.choose import Chosen, Selection, select, with_blocks
 from align.curate.collect import CHANGED, UNITS_A_PAGE, Collector, Pair, Slot, Stand
+from align.curate.resumed import ResumedCollector
 from align.curate.rules import CHANGES, DROP_REASONS, MERGE_REASONS, MtPolicy, Rules
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Collector",
     "MtPolicy",
     "Pair",
+    "ResumedCollector",
     "Rules",
     "Selection",
     "Slot",

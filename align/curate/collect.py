@@ -14,9 +14,22 @@ from align.curate.rules import Rules
 from align.model import Origin, TranslationType
 from align.pages import Texts
 
-__all__ = ["CHANGED", "PAGES_NAMED", "TYPES", "UNITS_A_PAGE", "Collector", "Pair", "Slot", "Stand", "preference"]
+__all__ = [
+    "CHANGED",
+    "PAGES_NAMED",
+    "RANKS",
+    "TYPES",
+    "UNITS_A_PAGE",
+    "Collector",
+    "Pair",
+    "Slot",
+    "Stand",
+    "preference",
+    "unite",
+]
 
-_RANKS: dict[TranslationType | None, int] = {"HT": 0, None: 1, "MT": 2}
+#: Translation types, the best first, by number.
+RANKS: dict[TranslationType | None, int] = {"HT": 0, None: 1, "MT": 2}
 #: Translation types, the best first; a rank is an index here.
 TYPES: tuple[TranslationType | None, ...] = ("HT", None, "MT")
 _WORST = 2
@@ -155,7 +168,7 @@ class Collector:
         """The slot of texts that have not been met."""
         (source, target), (origin, page, labels, places) = cleaned, stand
         number = page * UNITS_A_PAGE + (index if places is None else places[index])
-        rank, handoff = _RANKS[origin.translation_type], origin.handoff or ""
+        rank, handoff = RANKS[origin.translation_type], origin.handoff or ""
         pair = Pair(source, target, ident, origin, number, changes, rank, handoff, 0, [origin.page], self.blocks, labels)
         slot = pair.slot = len(self.slots)
         self.slots.append((pair, ()))
@@ -180,7 +193,7 @@ class Collector:
         """Take the units of a page of which the slots are known already (:meth:`slot`)."""
         self._groups = None
         all_slots, origin = self.slots, stand.origin
-        name, handoff, rank = origin.page, origin.handoff or "", _RANKS[origin.translation_type]
+        name, handoff, rank = origin.page, origin.handoff or "", RANKS[origin.translation_type]
         if rank < _WORST:
             for index, slot in enumerate(slots):
                 pair, changes = all_slots[slot]
@@ -195,13 +208,6 @@ class Collector:
             if pair.pages[-1] != name and len(pair.pages) < PAGES_NAMED:
                 pair.pages.append(name)
 
-    def change(self, texts: Iterable[tuple[str, str]]) -> None:
-        """Note that the units of these pairs, given by their cleaned texts, are not those of before."""
-        for both in texts:
-            slot = self._known.get(both)
-            if slot is not None:
-                self.slots[slot][0].former = CHANGED
-
     def restore(self, slots: list[Slot], pairs: list[Pair]) -> None:
         """Put back what another collector had, to select from it; pages cannot be added any more."""
         self.slots, self.pairs, self._groups = slots, pairs, None
@@ -215,12 +221,7 @@ class Collector:
             if pair is other:
                 self.pairs.append(other)
                 continue
-            pair.count += other.count
-            pair.handoff = max(pair.handoff, other.handoff)
-            pair.pages = sorted({*pair.pages, *other.pages})[:PAGES_NAMED]
-            if (other.rank, other.number) < (pair.rank, pair.number):
-                pair.rank, pair.id, pair.origin = other.rank, other.id, other.origin
-                pair.number, pair.changes, pair.labels = other.number, other.changes, other.labels
+            unite(pair, other)
 
     def by_source(self) -> dict[str, list[Pair]]:
         """The pairs by source, the best target of each first; sources in the order in which they were met."""
@@ -237,6 +238,17 @@ class Collector:
                     group.sort(key=preference)
             self._groups = groups
         return dict(self._groups)
+
+
+def unite(pair: Pair, other: Pair) -> None:
+    """Let a pair know what another one with the same texts knows, of other pages."""
+    pair.count += other.count
+    pair.handoff = max(pair.handoff, other.handoff)
+    pair.pages = sorted({*pair.pages, *other.pages})[:PAGES_NAMED]
+    if (other.rank, other.number) < (pair.rank, pair.number):
+        pair.rank, pair.id, pair.origin = other.rank, other.id, other.origin
+        pair.number, pair.changes, pair.labels = other.number, other.changes, other.labels
+        pair.former = other.former
 
 
 def preference(pair: Pair) -> tuple[int, int, int, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,16 +13,20 @@ import msgspec
 from align.export import exchange
 from align.export.former import Former, save_index
 from align.export.fragments import RunFiles, Share, write_fragments
+from align.export.known import Gone, KnownPage
 from align.export.memory import Memory
 from align.export.plan import Plan
+from align.export.resume import Resumed, StartOver
 from align.export.run import PageIn, Run
-from align.export.state import save_texts
+from align.export.store import save
 from align.model import Problem
 
-__all__ = ["MEMORY", "Counts", "Taking", "Task", "do"]
+__all__ = ["MEMORY", "Counts", "Left", "Taking", "Task", "do"]
 
 #: Bytes that the pairs of a run may take before they are put on disk.
 MEMORY = 4 << 30
+# A run that goes on from the last export may grow beyond its memory by so much before all is done anew.
+_OUTGROWN = 1.5
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -41,6 +47,17 @@ class Counts(msgspec.Struct, frozen=True):
         )
 
 
+class Left(NamedTuple):
+    """What an export left for the next one."""
+
+    state: Path
+    """Folder of its runs' files."""
+    groups: Sequence[Sequence[int]]
+    """Numbers of its runs, those together that fit in memory together, in the order of their pages."""
+    former: Former
+    """Its files, from which entries may be copied when there is one run only."""
+
+
 class Task(NamedTuple):
     """Pages to take, and what to do with them."""
 
@@ -52,8 +69,8 @@ class Task(NamedTuple):
     """Bytes that the pairs of a run may take."""
     read: Callable[[], Iterable[PageIn]]
     """Gives the pages, in their order."""
-    former: Former | None = None
-    """Files of the last export, from which entries may be copied when there is one run only."""
+    left: Left | None = None
+    """What the last export left, when there is one to go on from."""
 
 
 class Done(NamedTuple):
@@ -77,39 +94,70 @@ class Taking:
         """Memories of the last run."""
 
     def take(self, pages: Iterable[PageIn]) -> None:
-        """Take the pages, in their order."""
+        """Take the pages, in their order.
+
+        Raises
+        ------
+        StartOver
+            What the last export left is of no use, as it turns out.
+        """
         pages = iter(pages)
+        groups = deque(() if self.task.left is None else self.task.left.groups)
         while True:
-            with Run(self.task.plan, self.task.folder, self.task.first_run + len(self.done), self._told) as run:
-                more = self._fill(run, pages)
+            resumed = self._resumed(groups.popleft()) if groups else None
+            number = self.task.first_run + len(self.done)
+            with Run(self.task.plan, self.task.folder, number, self._told, resumed) as run:
+                first = self._fill(run, pages, groups[0] if groups else ())
                 run.settle()
             self._keep(run)
-            if not more:
+            if first is None:
                 return
+            pages = chain([first], pages)
             self.save_last()
             self._last = None
 
-    def _fill(self, run: Run, pages: Iterator[PageIn]) -> bool:
-        """Let a run take as many pages as its memory allows; whether there may be more."""
-        for page in pages:
-            run.take(page)
+    def _resumed(self, runs: Sequence[int]) -> Resumed | None:
+        """These runs of the last export, to go on from."""
+        left = self.task.left
+        return None if left is None else Resumed(left.state, runs, self.task.plan.rules)
+
+    def _fill(self, run: Run, pages: Iterator[PageIn], coming: Sequence[int]) -> PageIn | None:
+        """Let a run take as many pages as its memory allows.
+
+        Parameters
+        ----------
+        coming : runs of the last export that the next one will go on from.
+
+        Returns
+        -------
+        The first page that is not taken.
+        """
+        for given in pages:
+            if isinstance(given.page, KnownPage | Gone) and given.page.run in coming:
+                return given
+            run.take(given)
             if run.weight > self.task.limit:
-                return True
-        return False
+                if not run.is_resumed:
+                    return next(pages, None)
+                if run.weight > self.task.limit * _OUTGROWN:
+                    raise StartOver
+        return None
 
     def _keep(self, run: Run) -> None:
         self.counts += Counts(run.pages, run.units, run.problems, run.unjoined)
         folder = self.task.folder
-        share = Share(run.number, run.taken, folder)
+        share = Share(run.number, run.taken, folder, run.weight)
         self.done.append(Done(share, share.file(".pairs")))
         self._last = run.memories
         if self.task.plan.remembered:
-            save_texts(share.file(".texts"), run.memories)
+            save(self.done[-1].pairs, run.memories)
 
     def save_last(self) -> None:
-        """Let other runs find the pairs of the last one."""
+        """Let other runs find the pairs of the last one taken."""
         if self._last is not None:
-            exchange.save(self.done[-1].pairs, self._last)
+            if not self.task.plan.remembered:
+                save(self.done[-1].pairs, self._last)
+            exchange.save_keys(self.done[-1].pairs, self._last)
 
     def write(self, everywhere: list[Path]) -> list[RunFiles]:
         """Write the parts of all runs taken; ``everywhere`` are the pairs of all runs, here and elsewhere."""
@@ -120,7 +168,7 @@ class Taking:
                 memories = exchange.load(done.pairs, self.task.plan.rules)
             exchange.absorb(memories, [path for path in everywhere if path != done.pairs])
             alone = len(everywhere) == 1
-            former = self.task.former if alone else None
+            former = self.task.left.former if alone and self.task.left is not None else None
             files, indexes = write_fragments(self.task.plan, memories, done.share, whole=alone, former=former)
             if self.task.plan.remembered:
                 save_index(done.share.file(".index"), indexes)

@@ -12,12 +12,13 @@ import msgspec
 from align.corpus import Narrowing, PageFile, Reading, Surroundings, narrow
 from align.errors import NoPagesError
 from align.export.assemble import assemble
-from align.export.engine import MEMORY, Counts, Task, do
+from align.export.engine import MEMORY, Counts, Left, Task, do
 from align.export.former import Former, load_index
 from align.export.fragments import RunFiles
 from align.export.pieces import append
 from align.export.plan import Plan
 from align.export.report import ExportReport
+from align.export.resume import StartOver
 from align.export.run import PageIn
 from align.export.shares import divide
 from align.export.source import Last, Source
@@ -121,7 +122,13 @@ def _done(tasks: list[Task], listener: Listener) -> tuple[Counts, list[RunFiles]
     """Do the tasks: one here, several in a process each."""
     if len(tasks) == 1:
         task = tasks[0]._replace(read=lambda: _counted(tasks[0].read(), listener))
-        return do(task, listener.problem)
+        if task.left is None:
+            return do(task, listener.problem)
+        found: list[Problem] = []  # told when it is sure that they need not be told once more
+        done = do(task, found.append)
+        for problem in found:
+            listener.problem(problem)
+        return done
     counts, runs = work(tasks, listener.passed)
     _tell(runs, tasks[0].folder / "problems", listener)
     return counts, runs
@@ -135,21 +142,29 @@ def _tell(runs: Sequence[RunFiles], scratch: Path, listener: Listener) -> None:
         listener.problem(problem)
 
 
-def _former(last: Last | None) -> Former | None:
-    """Files of the last run, from which entries may be copied."""
-    if last is None:
-        return None
-    indexes = [load_index(last.state / f"{run:04}.index") for run in last.manifest.runs]
-    return Former(last.out, indexes, {name: begins for name, begins in last.manifest.begins.items() if last.has(name)})
+def _left(last: Last, memory: int) -> Left:
+    """What the last export left, in groups of runs that fit in so many bytes."""
+    manifest = last.manifest
+    indexes = [load_index(last.state / f"{run:04}.index") for run in manifest.runs]
+    former = Former(last.out, indexes, {name: begin for name, begin in manifest.begins.items() if last.has(name)})
+    groups: list[list[int]] = []
+    room = 0
+    for run, weight in zip(manifest.runs, manifest.weights, strict=False):
+        if not groups or weight > room:
+            groups.append([])
+            room = memory
+        groups[-1].append(run)
+        room -= weight
+    return Left(last.state, groups, former)
 
 
 def _tasks(plan: Plan, source: Source, machine: Machine, folder: Path) -> list[Task]:
     """The pages of a source, divided into as many tasks as there are to be processes."""
     sizes = [(file.name, file.size) for file in source.narrowed]
-    jobs = 1 if source.last is not None and machine.jobs is None else machine.jobs_for(sum(size for _, size in sizes))
+    jobs = 1 if source.last is not None else machine.jobs_for(sum(size for _, size in sizes))
     shares = divide(sizes, jobs)
     plan = msgspec.structs.replace(plan, remembered=True)
-    former = _former(source.last) if len(shares) == 1 else None
+    left = None if source.last is None else _left(source.last, machine.memory)
     return [
         Task(
             plan,
@@ -157,7 +172,7 @@ def _tasks(plan: Plan, source: Source, machine: Machine, folder: Path) -> list[T
             number * RUNS_A_WORKER,
             machine.memory // len(shares),
             msgspec.structs.replace(source, share=share),
-            former,
+            left,
         )
         for number, share in enumerate(shares)
     ]
@@ -168,7 +183,7 @@ def _remember(
 ) -> None:
     """Stage what the next run needs to know, and let go what it must not find."""
     for number, run in enumerate(runs):
-        for ending in (".pages", ".texts", ".index"):
+        for ending in (".pages", ".pairs", ".index"):
             staging.adopt(f"{STATE}/{number:04}{ending}", run.share.file(ending))
     outputs = staging.stamps()
     before = {} if last is None else last.manifest.outputs
@@ -216,10 +231,15 @@ def export_files(job: Job, out: Path, *, machine: Machine | None = None, listene
                 listener.problem(problem)
             return known.manifest.report
         source = Source(job.files, narrowed, range(len(narrowed)), job.reading, job.narrowing, began, known)
-        counts, runs = _done(_tasks(job.plan, source, machine, workspace.scratch), listener)
+        try:
+            counts, runs = _done(_tasks(job.plan, source, machine, workspace.scratch), listener)
+        except StartOver:
+            source = msgspec.structs.replace(source, last=None)
+            counts, runs = _done(_tasks(job.plan, source, machine, workspace.scratch), listener)
         if not counts.pages and not counts.problems:
             raise NoPagesError("no page is left", cure="--only and --since leave none of them")
         report, begins = assemble(staging, job.plan, runs, counts)
-        manifest = Manifest(job.plan.version, job.key, listing, {}, list(range(len(runs))), begins, report)
+        weights = [run.share.weight for run in runs]
+        manifest = Manifest(job.plan.version, job.key, listing, {}, list(range(len(runs))), weights, begins, report)
         _remember(staging, workspace, last, manifest, runs)
         return report

@@ -53,6 +53,8 @@ class Share(msgspec.Struct, frozen=True):
     pages: array[int]
     """Their numbers, ascending."""
     folder: Path
+    weight: int
+    """Memory that its pairs take, in bytes, estimated."""
 
     @property
     def records(self) -> Path:

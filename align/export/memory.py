@@ -12,7 +12,7 @@ __all__ = ["Memory", "memory_name", "one_locale"]
 class Memory:
     """The units of one target locale; with ``--mt split``, of one translation type."""
 
-    def __init__(self, name: str, origin: Origin, rules: Rules) -> None:
+    def __init__(self, name: str, origin: Origin, rules: Rules, collectors: tuple[Collector, Collector] | None = None) -> None:
         self.name = name
         """Beginning of its files' names: ``fr-FR``, ``fr-FR.ht``."""
         self.origin = origin
@@ -21,14 +21,11 @@ class Memory:
         self.locale = rules.code(origin.target_locale or "und")
         if self.source_locale == self.locale and origin.source_locale != origin.target_locale:
             raise _one_code(origin.source_locale, origin.target_locale, self.locale)
-        self.sentences = Collector(rules)
-        """The segments, whatever a unit holds."""
-        self.blocks = Collector(rules, blocks=True)
-        """Whole blocks, as far as they are asked for."""
+        self.sentences, self.blocks = collectors or (Collector(rules), Collector(rules, blocks=True))
 
     @property
     def collectors(self) -> tuple[Collector, Collector]:
-        """Both, in this order."""
+        """Of segments, whatever a unit holds, and of whole blocks, as far as they are asked for."""
         return self.sentences, self.blocks
 
 

@@ -15,14 +15,16 @@ from typing import NamedTuple
 import msgspec
 
 from align.corpus import problems_of
-from align.curate import CHANGED, Stand
+from align.curate import Stand
+from align.errors import OptionError
 from align.exchange import Facts
 from align.export.bodies import Body, write_body
 from align.export.known import Gone, KnownPage
 from align.export.memory import Memory, memory_name, one_locale
 from align.export.plan import Plan
-from align.export.record import OwnFile, PageRecord, numbers, write_record
+from align.export.record import OwnFile, PageRecord, write_record
 from align.export.report import Tally, View, decisions
+from align.export.resume import Resumed, StartOver
 from align.export.units import labels_of, selected, take_units, taken_of
 from align.model import Origin, Problem
 from align.pages import Page
@@ -45,24 +47,28 @@ class PageIn(NamedTuple):
     digest: str = ""
     names_locale: bool = True
     admitted: bool = True
-    again: bool = False
-    """Whether it was read although there is a last run."""
 
 
 class Run:
     """Takes pages, and keeps what their files need; as a context manager it closes the file that it writes."""
 
-    def __init__(self, plan: Plan, folder: Path, number: int, told: Callable[[Problem], None] | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        folder: Path,
+        number: int,
+        told: Callable[[Problem], None] | None = None,
+        resumed: Resumed | None = None,
+    ) -> None:
         self.plan = plan
         self.folder = folder
         self.number = number
         self.pages = self.units = self.problems = self.unjoined = 0
-        self.memories: dict[str, Memory] = {}
+        self.memories: dict[str, Memory] = {} if resumed is None else resumed.memories
         self.taken = array("I")
         """Numbers of the pages taken."""
         self._told = told
-        self._gone: list[Gone] = []
-        self._read: list[tuple[Memory, bytes, bytes]] = []
+        self._resumed = resumed
         self._own = 0
         self._records = self.records.open("wb")
 
@@ -84,19 +90,28 @@ class Run:
         pairs = sum(len(collector.slots) for collector in collectors)
         return int(pairs * _PAIR_BYTES + sum(collector.characters for collector in collectors) * _BYTES_A_CHARACTER)
 
+    @property
+    def is_resumed(self) -> bool:
+        """Whether it goes on from the last export."""
+        return self._resumed is not None
+
     def take(self, given: PageIn) -> None:
         """Take a page; pages come in the order of their numbers."""
         page = given.page
-        if isinstance(page, Gone):
-            self._gone.append(page)
+        if isinstance(page, KnownPage | Gone):
+            self._take_known(page, given)
         elif isinstance(page, Problem):
             self._keep(PageRecord(page.page, given.number, given.stamp, given.digest, None, "", "", b"", (page,)))
-        elif isinstance(page, KnownPage):
-            origin, name = page.record.origin, page.record.memory
-            memory = self.memory(origin) if origin is not None and name else None
-            self._keep(page.taken(memory, given.number, given.stamp))
         else:
             self._keep(self._record(page, given))
+
+    def _take_known(self, page: KnownPage | Gone, given: PageIn) -> None:
+        if self._resumed is None or page.run not in self._resumed.runs:
+            raise StartOver
+        if isinstance(page, Gone):
+            self._resumed.go(page)
+        else:
+            self._keep(self._resumed.stay(page, given.number, given.stamp))
 
     def _record(self, page: Page, given: PageIn) -> PageRecord:
         """Let a memory take the units of a page, and give what is kept of it."""
@@ -111,23 +126,15 @@ class Run:
             record.memory, record.labels = memory.name, labels_of(page, self.plan)
             stand = Stand(origin, given.number, record.labels)
             record.slots, record.blocks, record.unjoined = take_units(memory, page, self.plan, stand)
-            if given.again:
-                self._read.append((memory, record.slots, record.blocks.slots))
         if texts.ids and self.plan.page_formats:
             record.own = (self._own_file(page, record),)
         return record
 
     def settle(self) -> None:
-        """When all pages are taken: pairs of which units came or went have no former entry."""
-        for memory, *of_both in self._read:
-            for collector, slots in zip(memory.collectors, of_both, strict=True):
-                for slot in set(numbers(slots)):
-                    collector.slots[slot][0].former = CHANGED
-        for gone in self._gone:
-            if gone.memory in self.memories:
-                memory = self.memories[gone.memory]
-                memory.sentences.change(gone.sentences)
-                memory.blocks.change(gone.blocks)
+        """When all pages are taken: close the file of what is kept of them, and bring the pairs up to date."""
+        self._records.close()
+        if self._resumed is not None:
+            self._resumed.settle(self.records)
 
     def memory(self, origin: Origin) -> Memory:
         """The memory of such pages, whose locale is known.
@@ -140,7 +147,12 @@ class Run:
         name = memory_name(origin, self.plan.rules)
         if name not in self.memories:
             self.memories[name] = Memory(name, origin, self.plan.rules)
-        one_locale(self.memories[name], origin)
+        try:
+            one_locale(self.memories[name], origin)
+        except OptionError as error:
+            if self._resumed is not None:  # the pages of the other locale may all be gone
+                raise StartOver from error
+            raise
         return self.memories[name]
 
     def _keep(self, record: PageRecord) -> None:

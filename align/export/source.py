@@ -10,7 +10,7 @@ import msgspec
 
 from align.corpus import Narrowing, PageFile, Reading, Surroundings, admits, page_of, unreadable
 from align.errors import UnreadablePageError
-from align.export.known import Known, KnownPage
+from align.export.known import Gone, Known, KnownPage
 from align.export.run import PageIn
 from align.export.state import Manifest, settled
 from align.export.workspace import STATE
@@ -37,7 +37,7 @@ class Last(msgspec.Struct, frozen=True):
 
     def is_known(self) -> bool:
         """Whether what it put down for the next run is there."""
-        return all(self.has(f"{STATE}/{run:04}.{kind}") for run in self.manifest.runs for kind in ("pages", "texts", "index"))
+        return all(self.has(f"{STATE}/{run:04}.{kind}") for run in self.manifest.runs for kind in ("pages", "pairs", "index"))
 
     def is_intact(self) -> bool:
         """Whether all files are."""
@@ -74,24 +74,15 @@ class Source(msgspec.Struct, frozen=True):
                 if known is None:
                     yield self._read(number, file, None, surroundings)
                     continue
-                yield from self._gone(known, number, file.name)
+                for gone in known.before(file.name):
+                    yield PageIn(number, Gone(*gone))
                 before = known.get(file.name)
                 page = self._taken(number, file, self._usable(before, file, surroundings), surroundings)
                 if before is not None and page.page is not before:
-                    yield PageIn(number, before.gone())
+                    yield PageIn(number, Gone(*before))
                 yield page
-            if known is not None:
-                yield from self._gone(known, len(self.narrowed), None)
-
-    def _gone(self, known: Known, number: int, name: str | None) -> Iterator[PageIn]:
-        """Pages of the last run that are not there any more and would come before that of this name.
-
-        Where others take the rest of the pages it cannot be told which those are, nor is it of use.
-        """
-        alone = len(self.share) == len(self.narrowed)
-        for page in known.before(name):
-            if alone:
-                yield PageIn(number, page.gone())
+            for gone in () if known is None else known.before(None):
+                yield PageIn(len(self.narrowed), Gone(*gone))
 
     def _taken(self, number: int, file: PageFile, before: KnownPage | None, surroundings: Surroundings) -> PageIn:
         """A page: what is known of it, as long as it is the same."""
@@ -136,4 +127,4 @@ class Source(msgspec.Struct, frozen=True):
                 raise
             return PageIn(number, unreadable(file, error), "", "")
         named = surroundings.neighbours.names(file)
-        return PageIn(number, page, stamp, digest, named, admits(self.narrowing, page), again=self.last is not None)
+        return PageIn(number, page, stamp, digest, named, admits(self.narrowing, page))

@@ -14,20 +14,14 @@ from typing import Annotated, Any
 import msgspec
 
 from align.corpus import PageFile, Reading, Surroundings
-from align.curate import Collector
-from align.export.memory import Memory
-from align.export.record import checksum, damaged
 from align.export.report import ExportReport
 
 __all__ = [
     "Manifest",
-    "Texts",
     "key_of",
     "listing_of",
     "load_manifest",
-    "load_texts",
     "save_manifest",
-    "save_texts",
     "settled",
 ]
 
@@ -51,6 +45,8 @@ class Manifest(msgspec.Struct, frozen=True):
     """Size and modification time (ns) of every file written, also for the next run, by its name below OUT."""
     runs: list[Annotated[int, msgspec.Meta(ge=0, lt=1 << 40)]]
     """Numbers of the runs."""
+    weights: list[int]
+    """Memory that the pairs of each run take, in bytes, estimated."""
     begins: dict[str, int]
     """For each file of a memory from which entries can be copied, where the first entry begins."""
     report: ExportReport
@@ -63,8 +59,8 @@ def key_of(*what: Any) -> str:
 
 def settled(stamp: str, now: int) -> str:
     """The stamp of a file; empty when the file is so new that it may change again without a new one."""
-    _, dash, modified = stamp.partition("-")
-    return "" if dash and int(modified) > now - _RACY_NS else stamp
+    _, *rest = stamp.split("-")
+    return "" if rest and int(rest[0]) > now - _RACY_NS else stamp
 
 
 def listing_of(files: Sequence[PageFile], reading: Reading, surroundings: Surroundings, now: int) -> str:
@@ -83,52 +79,7 @@ def listing_of(files: Sequence[PageFile], reading: Reading, surroundings: Surrou
     return hashed.hexdigest()
 
 
-class Texts(msgspec.Struct, array_like=True):
-    """The slots of a collector: cleaned texts, and what was done to them or why they are dropped."""
-
-    sources: list[str]
-    targets: list[str]
-    changes: dict[int, tuple[str, ...]]
-    dropped: dict[int, str]
-
-
-_TEXTS = msgspec.msgpack.Decoder(dict[str, tuple[Texts, Texts]])
 _MANIFEST = msgspec.json.Decoder(Manifest)
-
-
-def save_texts(path: Path, memories: dict[str, Memory]) -> None:
-    """Put down the texts of a run's memories."""
-    tables = {name: tuple(map(_texts, memory.collectors)) for name, memory in memories.items()}
-    data = _ENCODER.encode(tables)
-    with path.open("wb") as stream:
-        stream.write(checksum(data))
-        stream.write(data)
-
-
-def _texts(collector: Collector) -> Texts:
-    slots = collector.slots
-    return Texts(
-        [pair.source for pair, _ in slots],
-        [pair.target for pair, _ in slots],
-        {slot: changes for slot, (_, changes) in enumerate(slots) if changes},
-        {slot: pair.dropped for slot, (pair, _) in enumerate(slots) if pair.dropped is not None},
-    )
-
-
-def load_texts(path: Path) -> dict[str, tuple[Texts, Texts]]:
-    """What :func:`save_texts` put down: for each memory the texts of segments, and of blocks.
-
-    Raises
-    ------
-    OutputError
-        It is damaged.
-    """
-    with path.open("rb") as stream:
-        check = stream.read(len(checksum(b"")))
-        data = stream.read()
-    if checksum(data) != check:
-        raise damaged(path)
-    return _TEXTS.decode(data)
 
 
 def save_manifest(path: Path, manifest: Manifest) -> None:
