@@ -257,6 +257,28 @@ def test_only_the_page_that_changed_is_parsed(state: State, parsed: list[str]) -
     state.check()
 
 
+@pytest.mark.parametrize("machine", [Machine(jobs=3), Machine(jobs=1, memory=12_000), Machine(jobs=2, memory=12_000)])
+@pytest.mark.parametrize("name", ["a.md", "e.md", "l.md"])
+def test_a_page_that_changed_is_parsed_alone_whoever_took_them(
+    tmp_path: Path, parsed: list[str], machine: Machine, name: str
+) -> None:
+    """The next run goes on from several, but for those of two processes whose pages do not fit in memory together."""
+    state = State(tmp_path)
+    state.machine = machine
+    put_settled(
+        state.pages, {f"{one}.md": page(unit("Un.", "One."), unit(f"{one} deux.", f"{one} two.")) for one in "abcdefghijkl"}
+    )
+    state.check()
+    assert len(json.loads(manifest_of(state.out).read_text(encoding="utf-8"))["runs"]) > 1
+    state.machine = msgspec.structs.replace(machine, jobs=1)
+    edited(state, name, page(unit("Eins.", "One.")))
+    parsed.clear()
+    run_again(state, state.machine)
+    all_again = machine.jobs == 2 and machine.memory < 1 << 20
+    assert (len(parsed) > 1) if all_again else (parsed == [name])
+    state.check()
+
+
 def test_a_page_that_was_only_touched_is_not_parsed(state: State, parsed: list[str]) -> None:
     touched(state, 0)
     run_again(state)
