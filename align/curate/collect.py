@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import repeat
 from typing import NamedTuple, cast
 
@@ -212,16 +212,17 @@ class Collector:
         """Put back what another collector had, to select from it; pages cannot be added any more."""
         self.slots, self.pairs, self._groups = slots, pairs, None
 
-    def absorb(self, others: Iterable[Pair]) -> None:
-        """Take what other collectors know of pairs, of the same rules and of other pages; pages cannot be added any more."""
+    def absorb(self, others: Sequence[Pair]) -> None:
+        """Take what another collector knows of pairs, of the same rules and of other pages; pages cannot be added any more."""
         self._groups = None
-        by_texts = {(pair.source, pair.target): pair for pair in self.pairs}
+        sources = {other.source for other in others}
+        by_texts = {(pair.source, pair.target): pair for pair in self.pairs if pair.source in sources}
         for other in others:
             pair = by_texts.setdefault((other.source, other.target), other)
             if pair is other:
                 self.pairs.append(other)
-                continue
-            unite(pair, other)
+            else:
+                unite(pair, other)
 
     def by_source(self) -> dict[str, list[Pair]]:
         """The pairs by source, the best target of each first; sources in the order in which they were met."""

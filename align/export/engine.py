@@ -166,7 +166,7 @@ class Taking:
             memories, self._last = self._last, None
             if memories is None:
                 memories = exchange.load(done.pairs, self.task.plan.rules)
-            exchange.absorb(memories, [path for path in everywhere if path != done.pairs])
+            exchange.absorb(memories, done.pairs, [path for path in everywhere if path != done.pairs])
             alone = len(everywhere) == 1
             former = self.task.left.former if alone and self.task.left is not None else None
             files, indexes = write_fragments(self.task.plan, memories, done.share, whole=alone, former=former)

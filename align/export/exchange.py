@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
-from align.curate import Pair, Rules
+from align.curate import Rules
 from align.export.memory import Memory, one_locale
 from align.export.store import Store
 from align.formats.po import joined_lines
@@ -57,8 +57,13 @@ def load(path: Path, rules: Rules) -> dict[str, Memory]:
     return memories
 
 
-def absorb(memories: dict[str, Memory], others: Iterable[Path]) -> None:
+def absorb(memories: dict[str, Memory], own: Path, others: Iterable[Path]) -> None:
     """Let the memories of one run know of the pairs of other runs that share a source with theirs.
+
+    Parameters
+    ----------
+    own : where the run's pairs are stored.
+    others : where those of other runs are.
 
     Raises
     ------
@@ -66,22 +71,26 @@ def absorb(memories: dict[str, Memory], others: Iterable[Path]) -> None:
         Other runs have pages of another locale that is written with the same code.
     """
     paths = list(others)
-    for memory in memories.values() if paths else ():
-        # A block gives way to a segment with its source, wherever that stands.
-        own = frozenset().union(*_keys(memory))
-        for collector in memory.collectors:
-            collector.absorb(_concerning(own, paths, memory, blocks=collector.blocks))
-
-
-def _concerning(own: frozenset[int], paths: Iterable[Path], memory: Memory, *, blocks: bool) -> Iterator[Pair]:
-    """What other runs have for this memory, of the keys among ``own``."""
+    keys = _KEYS.decode(_beside(own).read_bytes()) if paths else {}
+    # A block gives way to a segment with its source, wherever that stands.
+    mine = {name: frozenset().union(*map(_unpacked, both)) for name, both in keys.items()}
     for path in paths:
-        packed = _KEYS.decode(_beside(path).read_bytes()).get(memory.name)
-        if packed is not None:
-            column = array("I")
-            column.frombytes(packed[blocks])
-            with Store(path) as store:
-                stored = store.memories[memory.name]
-                one_locale(memory, stored.origin)
-                wanted = [place for place, key in enumerate(column) if key in own]
-                yield from store.pairs(stored.both[blocks], wanted, blocks=blocks)
+        theirs = _KEYS.decode(_beside(path).read_bytes())
+        with Store(path) as store:
+            for name in mine.keys() & theirs.keys():
+                _absorb(memories[name], store, mine[name], theirs[name])
+
+
+def _absorb(memory: Memory, store: Store, mine: frozenset[int], theirs: tuple[bytes, bytes]) -> None:
+    """Let a memory know of the pairs in a store whose keys are among its own."""
+    stored = store.memories[memory.name]
+    one_locale(memory, stored.origin)
+    for collector, packed, table in zip(memory.collectors, theirs, stored.both, strict=True):
+        wanted = [place for place, key in enumerate(_unpacked(packed)) if key in mine]
+        collector.absorb(list(store.pairs(table, wanted, blocks=collector.blocks)))
+
+
+def _unpacked(data: bytes) -> array[int]:
+    keys = array("I")
+    keys.frombytes(data)
+    return keys

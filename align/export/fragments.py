@@ -21,7 +21,7 @@ from align.export.pieces import Part, PartWriter, pieces
 from align.export.plan import Format, Plan
 from align.export.record import PageRecord, read_records
 from align.export.report import FileReport, Tally, View, decisions
-from align.export.units import selected, taken_of
+from align.export.units import NO_LOCALE, selected, slots_of, taken_of
 from align.formats import jsonl
 
 __all__ = ["Fragment", "RunFiles", "Share", "write_fragments"]
@@ -169,12 +169,12 @@ def write_fragments(
     ):
         fragments = [one.fragment for group in files.values() for one in group]
         written = RunFiles(fragments, share, [], digests, said.part, problems.part, unjoined.part)
-        views = {name: _views(plan, group) for name, group in files.items()}
-        nowhere = [View([(Tally(form), None) for form in plan.memory_formats])]
+        views = {name: _views(plan, memories[name], group) for name, group in files.items()}
+        nowhere = [View([(Tally(form), None) for form in plan.memory_formats], NO_LOCALE)]
         for record in read_records(share.records):
             problems.add(record.number, b"".join(map(jsonl.encode, record.problems)))
             unjoined.add(record.number, b"".join(map(jsonl.encode, record.unjoined)))
-            said.add(record.number, _said(record, memories, views.get(record.memory, nowhere)))
+            said.add(record.number, _said(record, views.get(record.memory, nowhere)))
             _count(plan, record, files.get(record.memory, ()), written)
     indexes: Indexes = {}
     for name, group in files.items():
@@ -182,9 +182,9 @@ def write_fragments(
     return written, indexes
 
 
-def _said(record: PageRecord, memories: dict[str, Memory], views: Sequence[View]) -> bytes:
+def _said(record: PageRecord, views: Sequence[View]) -> bytes:
     """What became of each unit of a page in each file."""
-    lines = [line for view in views for line in decisions(taken_of(record, memories, view), view)] if record.ids else []
+    lines = [decisions(taken_of(record, view), view) for view in views] if record.ids else []
     lines += [own.decisions for own in record.own]
     return "".join(lines).encode()
 
@@ -200,11 +200,12 @@ def _count(plan: Plan, record: PageRecord, group: Sequence[_Written], written: R
             written.own.append((own.report, path))
 
 
-def _views(plan: Plan, group: Sequence[_Written]) -> list[View]:
+def _views(plan: Plan, memory: Memory, group: Sequence[_Written]) -> list[View]:
     """The files of a memory by what a unit is to them: itself, or its block."""
     views = []
     for blocks in (False, True):
         of_kind = [one for one in group if (plan.granularity_of(one.fragment.tally.form) == "block") == blocks]
         if of_kind:
-            views.append(View([(one.fragment.tally, one.selection) for one in of_kind], blocks=blocks))
+            slots = slots_of(memory, blocks=blocks)
+            views.append(View([(one.fragment.tally, one.selection) for one in of_kind], slots, blocks=blocks))
     return views

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import compress
+from operator import ne
 from typing import NamedTuple
 
 import msgspec
 
-from align.curate import Pair, Selection
+from align.curate import Pair, Selection, Slot
 from align.digest import MemoryDigest
 from align.export.plan import Format
 from align.formats import jsonl
 
 __all__ = ["ExportReport", "FileReport", "Taken", "Tally", "View", "decisions"]
+
+
+# Instead of the number of a unit: what becomes of the units of a pair must be asked for each.
+_SPECIAL = -1
 
 
 class FileReport(msgspec.Struct, frozen=True):
@@ -99,15 +105,24 @@ class Tally(msgspec.Struct):
 
 
 class View:
-    """Files to which a unit is the same thing: itself, or a part of its block."""
+    """Files to which a unit is the same thing: itself, or a part of its block.
 
-    def __init__(self, files: Sequence[tuple[Tally, Selection | None]], *, blocks: bool = False) -> None:
+    Parameters
+    ----------
+    files : each with its selection; None for units that no file may have.
+    slots : of the collector that took the units, or blocks.
+    blocks : whether a unit is a part of its block.
+    """
+
+    def __init__(self, files: Sequence[tuple[Tally, Selection | None]], slots: Sequence[Slot], *, blocks: bool = False) -> None:
         self.files = files
-        """Each with its selection; None for units that no file may have."""
+        self.slots = slots
         self.blocks = blocks
-        """Whether it is a part of its block."""
-        self.elsewhere = {key for _, selection in files if selection is not None for key in selection.fates}
-        """``id()`` of the pairs that are not, as they are, in every file."""
+        elsewhere = {key for _, selection in files if selection is not None for key in selection.fates}
+        self.standing = [
+            _SPECIAL if pair.dropped is not None or pair.changes or id(pair) in elsewhere else pair.number for pair, _ in slots
+        ]
+        """For each slot whose pair is, as it is, in every file: the number of the unit that stands for it there."""
 
 
 class Taken(NamedTuple):
@@ -115,33 +130,39 @@ class Taken(NamedTuple):
 
     page: str
     ids: Sequence[str]
-    pairs: Sequence[Pair]
-    """What the collector made of each."""
+    slots: Sequence[int]
+    """The slot of each, or of its block."""
     numbers: Sequence[int]
     """The number of each, or of its block."""
 
 
-def decisions(taken: Taken, view: View) -> Iterator[str]:
+def decisions(taken: Taken, view: View) -> str:
     """A line of ``decisions.jsonl`` for each unit, file and reason, but for those simply exported; all are counted."""
     begin = f'{{"page":{jsonl.encode(taken.page)[:-1].decode()},"id":"'
-    files, elsewhere = view.files, view.elsewhere
-    ends = [f'","format":"{tally.form}","action":"merged","reason":"duplicate"}}\n' for tally, _ in files]
-    exported = duplicates = 0
-    for ident, pair, number in zip(taken.ids, taken.pairs, taken.numbers, strict=True):
-        if pair.dropped is None and id(pair) not in elsewhere:
-            # Nearly all units are these: every file has the pair, and the unit stands for it, or another one does.
-            if pair.number != number:
+    ends = [f'","format":"{tally.form}","action":"merged","reason":"duplicate"}}\n' for tally, _ in view.files]
+    standing = list(map(view.standing.__getitem__, taken.slots))
+    special = standing.count(_SPECIAL)
+    if not special:  # nearly always: a unit stands for its pair, or another one does
+        lines = [(head := begin + ident) + head.join(ends) for ident in compress(taken.ids, map(ne, standing, taken.numbers))]
+        duplicates = len(lines)
+    else:
+        lines, duplicates = [], 0
+        for ident, slot, stands, number in zip(taken.ids, taken.slots, standing, taken.numbers, strict=True):
+            head = begin + ident
+            if stands == _SPECIAL:
+                lines += _special(head, view.slots[slot][0], number, view)
+            elif stands != number:
                 duplicates += 1
-                head = begin + ident
-                yield head + head.join(ends)
-                continue
-            if not pair.changes:
-                exported += 1
-                continue
-        for tally, selection in files:
-            action, reasons = tally.outcome(pair, number, selection)
-            for reason in reasons:
-                yield f'{begin}{ident}","format":"{tally.form}","action":"{action}","reason":"{reason}"}}\n'
-    for tally, _ in files:
-        tally.exported += exported
+                lines.append(head + head.join(ends))
+    for tally, _ in view.files:
+        tally.exported += len(taken.ids) - special - duplicates
         tally.merged["duplicate"] += duplicates
+    return "".join(lines)
+
+
+def _special(head: str, pair: Pair, number: int, view: View) -> Iterator[str]:
+    """The lines of a unit that is not the same in all files, or was changed."""
+    for tally, selection in view.files:
+        action, reasons = tally.outcome(pair, number, selection)
+        for reason in reasons:
+            yield f'{head}","format":"{tally.form}","action":"{action}","reason":"{reason}"}}\n'

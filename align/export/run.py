@@ -25,7 +25,7 @@ from align.export.plan import Plan
 from align.export.record import OwnFile, PageRecord, write_record
 from align.export.report import Tally, View, decisions
 from align.export.resume import Resumed, StartOver
-from align.export.units import labels_of, selected, take_units, taken_of
+from align.export.units import NO_LOCALE, labels_of, selected, slots_of, take_units, taken_of
 from align.model import Origin, Problem
 from align.pages import Page
 
@@ -172,17 +172,19 @@ class Run:
         """Write the page's own PO file."""
         tally = Tally("po")
         if not record.memory:
-            view = View([(tally, None)])
-            return OwnFile(tally.report("", ""), "".join(decisions(taken_of(record, {}, view), view)), None)
+            view = View([(tally, None)], NO_LOCALE)
+            said = decisions(taken_of(record, view), view)
+            return OwnFile(tally.report("", ""), said, None)
         rules = self.plan.rules
         memory = Memory(record.memory, page.origin, rules)
         alone = msgspec.structs.replace(record, number=0)
         alone.slots, alone.blocks, _ = take_units(memory, page, self.plan, Stand(page.origin, 0, record.labels))
         selection = selected(memory, "po", self.plan)
         tally.blocks = sum(pair.block for _, pair, _ in selection.chosen)
-        view = View([(tally, selection)], blocks=self.plan.granularity_of("po") == "block")
+        blocks = self.plan.granularity_of("po") == "block"
+        view = View([(tally, selection)], slots_of(memory, blocks=blocks), blocks=blocks)
         tally.unjoined = len(record.unjoined)
-        lines = "".join(decisions(taken_of(alone, {memory.name: memory}, view), view))
+        lines = decisions(taken_of(alone, view), view)
         path = self.folder / f"{self.number:04}-{self._own}.part"
         self._own += 1
         licence = ", ".join(sorted(selection.licences)) or None

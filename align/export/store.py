@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, repeat
+from itertools import accumulate, chain, repeat
 from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
@@ -255,34 +255,33 @@ class Store:
         for begin, count in stored.chunks:
             stop = bisect_left(wanted, first + count, at)
             if stop > at:
-                pairs = _pairs(self._decoded(_CHUNKS, begin), stored, blocks=blocks)
-                if stop - at == count:
-                    yield from pairs
-                else:
-                    every = list(pairs)
-                    yield from (every[place - first] for place in wanted[at:stop])
+                chunk = self._decoded(_CHUNKS, begin)
+                yield from _pairs(chunk, [place - first for place in wanted[at:stop]], stored, blocks=blocks)
             first, at = first + count, stop
 
 
-def _pairs(chunk: _Chunk, stored: StoredCollector, *, blocks: bool) -> Iterable[Pair]:
-    numbers = _unpacked("Q", chunk.numbers)
+def _pairs(chunk: _Chunk, wanted: list[int], stored: StoredCollector, *, blocks: bool) -> Iterable[Pair]:
+    """The pairs at these places of a chunk."""
+
+    def picked(column: Sequence[Any]) -> Sequence[Any]:
+        return column if len(wanted) == len(column) else [column[place] for place in wanted]
+
+    numbers = picked(_unpacked("Q", chunk.numbers))
     pages_of = [number // UNITS_A_PAGE for number in numbers]
     names = list(map(stored.names.__getitem__, _unpacked("I", chunk.pages)))
-    ends = 0
-    pages = [names[ends : (ends := ends + each)] for each in chunk.pages_each]
-    count = len(chunk.sources)
+    ends = list(accumulate(chunk.pages_each, initial=0))
     return map(
         Pair,
-        chunk.sources,
-        chunk.targets,
-        chunk.ids,
+        picked(chunk.sources),
+        picked(chunk.targets),
+        picked(chunk.ids),
         map(stored.origins.__getitem__, pages_of),
         numbers,
-        map(chunk.changes.get, range(count), repeat(())),
-        chunk.ranks,
-        map(stored.handoffs.__getitem__, _unpacked("I", chunk.handoffs)),
-        _unpacked("I", chunk.counts),
-        pages,
+        map(chunk.changes.get, wanted, repeat(())),
+        picked(chunk.ranks),
+        map(stored.handoffs.__getitem__, picked(_unpacked("I", chunk.handoffs))),
+        picked(_unpacked("I", chunk.counts)),
+        [names[ends[place] : ends[place + 1]] for place in wanted],
         repeat(blocks),
         map(stored.labels.get, pages_of, repeat(())),
     )

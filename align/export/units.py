@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from align.curate import UNITS_A_PAGE, Pair, Selection, Stand, select, with_blocks
+from align.curate import UNITS_A_PAGE, Pair, Selection, Slot, Stand, select, with_blocks
 from align.export.memory import Memory
 from align.export.plan import GETTEXT, Format, Plan
 from align.export.record import PageRecord, Spans, numbers, packed
@@ -15,15 +15,16 @@ from align.formats.entry import Entry
 from align.model import Origin, Problem
 from align.pages import Page, Texts, join_blocks, unjoined_problems
 
-__all__ = ["Units", "labels_of", "selected", "take_units", "taken_of"]
+__all__ = ["NO_LOCALE", "Units", "labels_of", "selected", "slots_of", "take_units", "taken_of"]
 
 
 def _dropped(reason: str) -> Pair:
     return Pair("", "", "", Origin("", "markdown"), 0, (), 0, "", 0, [""], dropped=reason)
 
 
-_NO_LOCALE = _dropped("no-locale")
-_NOT_JOINED = _dropped("not-joined")
+#: What units of pages without a locale are, all in slot 0.
+NO_LOCALE: list[Slot] = [(_dropped("no-locale"), ())]
+_NOT_JOINED: Slot = (_dropped("not-joined"), ())
 
 
 # Formats that have no place for some entries, and the reason for which the units of those are dropped.
@@ -82,20 +83,23 @@ def _chosen(memory: Memory, form: Format, plan: Plan) -> Selection:
     return sentences if granularity == "sentence" else with_blocks(sentences, select(memory.blocks, fold=fold))
 
 
-def taken_of(record: PageRecord, memories: dict[str, Memory], view: View) -> Taken:
+def slots_of(memory: Memory, *, blocks: bool) -> list[Slot]:
+    """What units may be: the segments; or the blocks, and last what is no part of one."""
+    return [*memory.blocks.slots, _NOT_JOINED] if blocks else memory.sentences.slots
+
+
+def taken_of(record: PageRecord, view: View) -> Taken:
     """The units of a page, and what became of each, or of its block."""
     ids, first = record.unit_ids, record.number * UNITS_A_PAGE
     if not record.memory:
-        return Taken(record.name, ids, [_NO_LOCALE] * len(ids), range(first, first + len(ids)))
-    memory = memories[record.memory]
+        return Taken(record.name, ids, [0] * len(ids), range(first, first + len(ids)))
     if not view.blocks:
-        slots = memory.sentences.slots
-        return Taken(record.name, ids, [slots[slot][0] for slot in numbers(record.slots)], range(first, first + len(ids)))
-    pairs: list[Pair] = [_NOT_JOINED] * len(ids)
+        return Taken(record.name, ids, numbers(record.slots), range(first, first + len(ids)))
+    slots = [len(view.slots) - 1] * len(ids)
     places = list(range(first, first + len(ids)))
     spans = record.blocks
     for slot, begin, end in zip(*map(numbers, (spans.slots, spans.firsts, spans.lasts)), strict=True):
         for index in range(begin, end + 1):
-            pairs[index] = memory.blocks.slots[slot][0]
+            slots[index] = slot
             places[index] = first + begin
-    return Taken(record.name, ids, pairs, places)
+    return Taken(record.name, ids, slots, places)
