@@ -296,6 +296,13 @@ def test_markup_keeps_its_order_in_a_text_from_the_right(
     tab.close()
 
 
+def test_a_report_without_units_says_so_and_is_no_report_of_arabic(browser: Browser, tmp_path: Path) -> None:
+    tab = open_tab(browser, report_of(put(tmp_path, {"page.md": "# Ferns"}), tmp_path / "report.html"))
+    assert (status(tab), tab.inner_text("#position")) == ("0 of 0 units", "nothing found")
+    assert tab.locator("#target").evaluate("title => getComputedStyle(title).direction") == "ltr"
+    tab.close()
+
+
 def test_a_mark_goes_on_over_markup(tab: Tab) -> None:
     tab.fill("#search", "IS </script><scr")
     assert "".join(tab.locator(".source mark").all_inner_texts()) == "is </script><scr"

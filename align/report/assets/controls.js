@@ -196,7 +196,7 @@ function prepareIdly() {
 }
 
 for (const part of document.querySelectorAll("#units > [hidden], #theme")) part.hidden = false;
-if (units.pages.locale.every((locale) => units.locales[locale].rtl)) byId("target").dir = "rtl"; // above its texts
+if (units.count && units.pages.locale.every((locale) => units.locales[locale].rtl)) byId("target").dir = "rtl"; // above its texts
 fillFilters();
 theme();
 listen();
