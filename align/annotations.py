@@ -66,6 +66,11 @@ def of_verdict(verdict: Verdict, path: str | None) -> Case:
     return Case(verdict.page, group, (Annotation(path, verdict.line, "error", f"{verdict.side}-differs", message),))
 
 
+def _place(annotation: Annotation, page: str) -> str:
+    place = annotation.path or page
+    return place if annotation.line is None else f"{place}:{annotation.line}"
+
+
 def _data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
@@ -74,15 +79,19 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def github(annotation: Annotation) -> str:
-    """The finding as a workflow command, a line with its line feed. Shown in the run's log, and beside the line in its file."""
+def github(annotation: Annotation, page: str) -> str:
+    """The finding as a workflow command, a line with its line feed. Shown in the run's log, and beside the line in its file.
+
+    Where there is no file (standard input, a page in a commit), the message begins with the page's name and the line.
+    """
     places = {
         "file": annotation.path,
         "line": None if annotation.line is None or annotation.path is None else str(annotation.line),
         "title": annotation.rule,
     }
     properties = ",".join(f"{name}={_property(value)}" for name, value in places.items() if value is not None)
-    return f"::{_COMMANDS[annotation.severity]} {properties}::{_data(annotation.message)}\n"
+    message = annotation.message if annotation.path is not None else f"{_place(annotation, page)}: {annotation.message}"
+    return f"::{_COMMANDS[annotation.severity]} {properties}::{_data(message)}\n"
 
 
 def _text(text: str) -> str:
@@ -94,10 +103,7 @@ def _attribute(text: str) -> str:
 
 
 def _told(annotation: Annotation, name: str) -> str:
-    place = annotation.path or name
-    if annotation.line is not None:
-        place += f":{annotation.line}"
-    return f"{place}: {annotation.severity}: {annotation.message} [{annotation.rule}]"
+    return f"{_place(annotation, name)}: {annotation.severity}: {annotation.message} [{annotation.rule}]"
 
 
 def _case(case: Case) -> str:

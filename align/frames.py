@@ -251,7 +251,10 @@ def units_of(frame: Frame) -> tuple[Unit, ...]:
     pa = _library("pyarrow", "pandas")
     if not isinstance(frame, pa.Table) and not hasattr(frame, "__arrow_c_stream__"):
         raise OptionError(f"{type(frame).__name__} is no table", cure="give a frame of pandas or polars, or an Arrow table")
-    table = pa.table(frame)
+    try:
+        table = pa.table(frame)
+    except pa.ArrowInvalid as error:  # a column alone: the stream that it gives is of values, not of rows
+        raise OptionError(f"{type(frame).__name__} is no table", cure="give a frame with all its columns") from error
     columns = {column.name: _values(pa, table, column) for column in COLUMNS if column.name != "kind"}
     contexts, flags = ([tuple(words) for words in columns[name]] for name in ("context", "flags"))
     texts = (columns[name] for name in ("id", "source", "target", "line", "heading"))

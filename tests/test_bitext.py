@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import os
+import pickle
 import re
 import subprocess
 import sys
@@ -96,6 +98,8 @@ def test_read_takes_the_options_of_the_command_line(folder: Path) -> None:
         ({"since": "20210501"}, "YYYY-MM-DD"),
         ({"container": "docx"}, "markdown, html, xml"),
         ({"locale": "fr_FR"}, "with hyphens"),
+        ({"include": 3}, "include: 3 is no text; give a text in quotes"),
+        ({"since": 2021}, "since: 2021 is no text"),
     ],
 )
 def test_read_refuses_what_it_does_not_know(folder: Path, options: dict[str, Any], said: str) -> None:
@@ -106,6 +110,10 @@ def test_read_refuses_what_it_does_not_know(folder: Path, options: dict[str, Any
 def test_read_needs_a_path() -> None:
     with pytest.raises(OptionError, match="give a page or a folder"):
         align.read()
+    with pytest.raises(
+        OptionError, match=re.escape("['a', 'b'] is no PATH; give text or a Path; PATHS in a list as read(*PATHS)")
+    ):
+        align.read(["a", "b"])  # type: ignore[arg-type]
 
 
 def test_progress_is_told_and_an_interrupt_ends_reading(folder: Path) -> None:
@@ -171,6 +179,16 @@ def test_it_is_a_sequence(folder: Path) -> None:
     assert not align.Bitext()
 
 
+def test_it_never_changes_and_can_be_pickled_and_copied(folder: Path) -> None:
+    bitext = align.read(folder)
+    names = bitext.pages
+    for name in ("pages", "problems", "locales", "_units", "new"):
+        with pytest.raises(AttributeError, match=f"so {name} cannot be set"):
+            setattr(bitext, name, ())
+    for twin in (pickle.loads(pickle.dumps(bitext)), copy.copy(bitext), copy.deepcopy(bitext)):
+        assert (twin, twin.problems, twin.pages, repr(twin)) == (bitext, bitext.problems, names, repr(bitext))
+
+
 def test_a_part_has_the_problems_of_its_pages(folder: Path) -> None:
     bitext = align.read(folder)
     assert bitext.select(locale="fr-FR").problems == ()
@@ -213,12 +231,16 @@ def test_select_asks_the_function_last(folder: Path) -> None:
         ({"language": "fr"}, "contains, context, flags, locale, page, since, translation_type"),
         ({"flags": "identicle"}, "no-text"),
         ({"context": "header"}, "paragraph"),
-        ({"translation_type": None}, "HT, MT, unknown"),
+        ({"translation_type": "None"}, "HT, MT, unknown"),
         ({"since": "yesterday"}, "YYYY-MM-DD"),
+        ({"locale": None}, "locale: None is no text; give a text in quotes, or leave the option out"),
+        ({"locale": ["fr-FR", 3]}, "locale: 3 is no text"),
+        ({"page": 3}, "page: 3 is no text"),
+        ({"contains": 3}, "contains: 3 is no text"),
+        ({"where": "fr-FR"}, r"'fr-FR' is no function of a unit; name the option, as in select\(contains=...\)"),
     ],
 )
 def test_select_lists_what_is_allowed(folder: Path, options: dict[str, Any], said: str) -> None:
-    options = {name: "None" if value is None else value for name, value in options.items()}
     with pytest.raises(OptionError, match=said):
         align.read(folder).select(**options)
 
@@ -251,6 +273,8 @@ def test_a_sample_is_the_same_for_the_same_seed(corpus: align.Bitext) -> None:
     assert corpus.sample(10_000) == corpus
     with pytest.raises(OptionError, match="0 or more"):
         corpus.sample(-1)
+    with pytest.raises(TypeError, match="integer"):
+        corpus.sample("3")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("key", KEYS)

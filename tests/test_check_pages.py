@@ -111,7 +111,7 @@ def test_a_page_on_standard_input_has_no_file(run: Runner, docs: Path, monkeypat
     assert ran.status == 1
     assert "file=" not in ran.out.decode()
     if form == "github":
-        assert lines(ran)[0] == f"::error title=unclosed-target::{MESSAGE}"
+        assert lines(ran)[0] == f"::error title=unclosed-target::-:8: {MESSAGE}"
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -219,8 +219,9 @@ def read_command(line: str) -> tuple[dict[str, str], str]:
 
 @given(ANNOTATIONS)
 def test_a_workflow_command_comes_back_as_it_was(annotation: Annotation) -> None:
-    properties, message = read_command(github(annotation))
-    assert message == annotation.message
+    properties, message = read_command(github(annotation, "a.md"))
+    place = "a.md" if annotation.line is None else f"a.md:{annotation.line}"
+    assert message == (annotation.message if annotation.path is not None else f"{place}: {annotation.message}")
     assert properties["title"] == annotation.rule
     assert properties.get("file") == annotation.path
     line = annotation.line if annotation.path is not None else None

@@ -41,9 +41,12 @@ def test_a_test_exists(name: str) -> None:
     [
         (align.exchange.names, "ENDINGS"),
         (align.exchange.forms, "FORMS"),
+        (align.exchange.names, "_PACKABLE"),
         (align.export.plan, "FORMATS"),
         (align.export.plan, "Format"),
         (align.export.plan, "EXTENSIONS"),
+        (align.export.plan, "_NEVER_PACKED"),
+        (align.export.plan, "_IN_PARTS"),
         (align.model, "FLAGS"),
         (align.model, "CONTAINERS"),
         (align.pages.flags, "_flags"),

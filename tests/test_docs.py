@@ -16,6 +16,7 @@ from blocks import ROOT, Block, Reader, blocks_of, copy_clone, copy_repositories
 from clients import need_program
 
 import align
+from align.errors import OptionError
 
 DOCS = ROOT / "docs"
 PAGES = [*sorted(DOCS.rglob("*.md")), ROOT / "CONTRIBUTING.md", ROOT / "corpora" / "README.md"]
@@ -52,6 +53,13 @@ def test_blocks_run_and_print_what_they_show(page: Path, prepared: Path, tmp_pat
             need_program(program, PROGRAMS[program])
         followed += reader.follow(block)
     assert followed
+
+
+def test_the_message_about_an_extra_is_the_one_that_is_printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)  # what Python does when a module is not there
+    with pytest.raises(OptionError) as caught:
+        align.read(ROOT / "corpora/bilingual/fr-FR", progress=False).write(tmp_path / "fr-FR.xlsx")
+    assert f"`{caught.value}`" in (DOCS / "faq.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)

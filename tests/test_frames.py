@@ -133,6 +133,13 @@ def test_lists_are_lists_in_pandas(corpus: align.Bitext) -> None:
     assert frame.handoff.dt.year.max() == 2021
 
 
+def test_a_pandas_frame_kept_as_parquet_is_read_as_documented(corpus: align.Bitext, tmp_path: Path) -> None:
+    path = tmp_path / "units.parquet"
+    corpus.to_frame().to_parquet(path)
+    for again in (pd.read_parquet(path, dtype_backend="pyarrow"), pl.read_parquet(path)):
+        assert same(align.Bitext.from_frame(again), corpus)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -143,6 +150,8 @@ def test_lists_are_lists_in_pandas(corpus: align.Bitext) -> None:
         (lambda frame: frame.assign(translation_type="human"), "use HT, MT, None"),
         (lambda frame: frame.assign(handoff="yesterday"), "column 'handoff' holds"),
         (lambda frame: [1], "list is no table"),
+        (lambda frame: frame.target, "Series is no table; give a frame with all its columns"),
+        (lambda frame: pl.Series(frame.target), "Series is no table"),
     ],
 )
 def test_a_frame_that_is_none_of_units_is_said(corpus: align.Bitext, change: Any, said: str) -> None:

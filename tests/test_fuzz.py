@@ -38,9 +38,16 @@ EDITS = st.lists(
 SHARED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
 
 
+class Memories(dict[str, bytes]):
+    """Memories by ending. Hypothesis prints arguments when a test fails, and complains of long ones in place of the failure."""
+
+    def __repr__(self) -> str:
+        return f"<memories: {', '.join(self)}>"
+
+
 @pytest.fixture(scope="module")
-def memories(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    return seed_memories(CORPORA, tmp_path_factory.mktemp("seeds"))
+def memories(tmp_path_factory: pytest.TempPathFactory) -> Memories:
+    return Memories(seed_memories(CORPORA, tmp_path_factory.mktemp("seeds")))
 
 
 def test_the_seeds_are_of_all_kinds_and_sound(tmp_path: Path, memories: dict[str, bytes]) -> None:

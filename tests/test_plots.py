@@ -93,6 +93,12 @@ def test_each_locale_has_its_own_usual_length() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_frame_is_not_drawn_and_the_message_says_what_is(corpus: align.Bitext, name: str) -> None:
+    with pytest.raises(OptionError, match="DataFrame is no sequence of units; give a bitext; of a frame Bitext"):
+        getattr(plots, name)(corpus.to_frame())
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_nothing_cannot_be_drawn(name: str) -> None:
     with pytest.raises(OptionError, match="unit"):
         plot(name, align.Bitext())

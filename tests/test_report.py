@@ -284,6 +284,24 @@ def test_the_command_writes_the_report_and_says_what_it_holds(
     assert b"<title>docs</title>" in Path("out/report.html").read_bytes()
 
 
+def test_a_dash_is_standard_output(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(put(tmp_path, {"docs/a.md": FERNS}))
+    assert run("report", "docs", "-o", "report.html", "--limit", "3", "-q").status == 0
+    ran = run("report", "docs", "-o", "-", "--limit", "3")
+    assert (ran.status, ran.out) == (0, Path("report.html").read_bytes())
+    assert ran.err == "align-tm: standard output: lists 3 of 4 units; give a higher --limit, or fewer pages\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["docs", "report.html"]
+
+
+def test_a_device_is_not_replaced(run: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(put(tmp_path, {"docs/a.md": FERNS}))
+    os.mkfifo("pipe")  # as /dev/null is, neither a file nor a folder
+    ran = run("report", "docs", "-o", "pipe")
+    assert (ran.status, ran.out) == (2, b"")
+    assert ran.err == "align-tm: pipe: -o: is no file; give the name of a file, or - for standard output\n"
+    assert Path("pipe").is_fifo()
+
+
 def test_the_same_pages_give_the_same_bytes(tmp_path: Path, corpora: Path) -> None:
     written = []
     for seed in ("1", "2"):

@@ -208,6 +208,23 @@ def test_pages_of_the_list(tab: Tab) -> None:
     assert len(ids(tab)) == COUNT
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_another_list_is_shown_from_its_beginning(tab: Tab, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    first = "#list .unit >> nth=0"
+    for step in (
+        lambda: tab.click("#next"),
+        lambda: tab.select_option("#order", "za"),
+        lambda: tab.fill("#search", "fern"),
+        lambda: tab.click("#clear"),
+    ):
+        tab.locator("#list .unit").last.scroll_into_view_if_needed()
+        step()
+        seen = tab.locator(first).bounding_box()
+        assert seen is not None
+        assert 0 <= seen["y"] <= 600
+
+
 # ---------------------------------------------------------------------------------------------------------------------
 # One unit
 
@@ -232,6 +249,64 @@ def test_script_in_a_text_is_text(tab: Tab) -> None:
     shown = row(tab, "b1b1b-102")
     assert shown.locator(".source").inner_text().replace("\n", "\u2028") == "This is " + HOSTILE
     assert tab.locator("#list img, #list script").count() == 0
+
+
+# Where on the screen each of these characters of an element stands, from the left.
+LEFTS = """(element, wanted) => {
+  const lefts = [];
+  const nodes = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  for (let node = nodes.nextNode(), start = 0; node; start += node.length, node = nodes.nextNode()) {
+    for (const at of wanted.filter((at) => at >= start && at < start + node.length)) {
+      const range = document.createRange();
+      range.setStart(node, at - start);
+      range.setEnd(node, at - start + 1);
+      lefts.push(range.getBoundingClientRect().left);
+    }
+  }
+  return lefts;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('بدء <a name="x"></a>', '<a name="x">'),
+        ('بدء <a name="x"></a>', "</a>"),
+        ("حدد [حفظ](../save.md).", "(../save.md)"),
+        ("حدد `--save` أولا", "`--save`"),
+        ("الحرارة &lt; 5", "&lt;"),
+    ],
+)
+@pytest.mark.parametrize("sought", ["", "a"])
+def test_markup_keeps_its_order_in_a_text_from_the_right(
+    browser: Browser, tmp_path: Path, text: str, code: str, sought: str
+) -> None:
+    folder = put(tmp_path, {"page.md": page(unit(text, "a", "a1a1a-101"), locale="ar-SA")})
+    tab = open_tab(browser, report_of(folder, tmp_path / "report.html"))
+    tab.fill("#search", sought)
+    target = tab.locator(".unit .target")
+    start = text.index(code)
+    lefts = target.evaluate(LEFTS, list(range(start, start + len(code))))
+    assert len(lefts) == len(code)
+    assert lefts == sorted(lefts)
+    (word,) = target.evaluate(LEFTS, [0])
+    assert word > max(lefts), "the first word of the sentence stands at its right"
+    assert target.inner_text() == text
+    assert tab.locator("#target").evaluate("title => getComputedStyle(title).direction") == "rtl"
+    tab.close()
+
+
+def test_a_report_without_units_says_so_and_is_no_report_of_arabic(browser: Browser, tmp_path: Path) -> None:
+    tab = open_tab(browser, report_of(put(tmp_path, {"page.md": "# Ferns"}), tmp_path / "report.html"))
+    assert (status(tab), tab.inner_text("#position")) == ("0 of 0 units", "nothing found")
+    assert tab.locator("#target").evaluate("title => getComputedStyle(title).direction") == "ltr"
+    tab.close()
+
+
+def test_a_mark_goes_on_over_markup(tab: Tab) -> None:
+    tab.fill("#search", "IS </script><scr")
+    assert "".join(tab.locator(".source mark").all_inner_texts()) == "is </script><scr"
+    assert tab.locator(".unit .source").inner_text().replace("\n", "\u2028") == "This is " + HOSTILE
 
 
 def test_a_link_opens_its_unit_on_another_page_of_the_list_and_under_filters(browser: Browser, tab: Tab, address: str) -> None:
@@ -310,7 +385,7 @@ def test_keys(tab: Tab) -> None:
     press("PageUp")
     press("Home")
     assert focused(tab) == ids(tab)[0]
-    press("c")
+    press("C")
     tab.wait_for_function("document.getElementById('said').textContent.startsWith('Copied')")
     press("Escape")
     assert tab.locator("#search:focus").count() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,6 +31,8 @@ __all__ = ["Bitext"]
 class Bitext(Sequence[Unit]):
     """An immutable sequence of units, with the verbs of the library. Each verb gives a new bitext.
 
+    To set an attribute raises :class:`AttributeError`.
+
     Two are equal when their units are, in order: texts and locales count, position and provenance do not (:class:`Unit`).
 
     Parameters
@@ -39,12 +42,18 @@ class Bitext(Sequence[Unit]):
     pages : names of the pages read, with or without units; None: those that the units name, and only their problems count.
     """
 
+    _units: tuple[Unit, ...]
+    _problems: tuple[Problem, ...]
+    _pages: tuple[str, ...] | None
+
     def __init__(
         self, units: Iterable[Unit] = (), *, problems: Iterable[Problem] = (), pages: Iterable[str] | None = None
     ) -> None:
-        self._units = tuple(units)
-        self._problems = tuple(problems)
-        self._pages = None if pages is None else tuple(pages)
+        names = None if pages is None else tuple(pages)
+        vars(self).update(_units=tuple(units), _problems=tuple(problems), _pages=names)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a Bitext never changes, so {name} cannot be set; its verbs give a new one")
 
     def _part(self, units: Iterable[Unit]) -> Bitext:
         """Some of the units; the problems of their pages come along."""
@@ -98,8 +107,10 @@ class Bitext(Sequence[Unit]):
         Raises
         ------
         OptionError
-            A keyword is not known, or its value cannot be used; the message lists what is allowed.
+            A keyword is not known, or its value cannot be used; the message lists what is allowed. ``where`` is no function.
         """
+        if where is not None and not callable(where):
+            raise OptionError(f"select: {where!r} is no function of a unit", cure="name the option, as in select(contains=...)")
         # One after the other: the function given sees only what the others left.
         found: Iterable[Unit] = self._units
         for test in [*tests(options, self.pages), *([] if where is None else [where])]:
@@ -132,7 +143,10 @@ class Bitext(Sequence[Unit]):
         ------
         OptionError
             ``n`` is negative.
+        TypeError
+            ``n`` is no integer.
         """
+        n = operator.index(n)
         if n < 0:
             raise OptionError(f"sample: {n} units cannot be drawn", cure="give 0 or more")
         drawn = random.Random(seed).sample(range(len(self._units)), min(n, len(self._units)))

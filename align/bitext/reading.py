@@ -56,8 +56,8 @@ def _narrowing(options: ReadOptions) -> Narrowing:
     if only is not None:
         checked("only", [only], ("HT", "MT"))
     return Narrowing(
-        include=several(options.get("include", ())),
-        exclude=several(options.get("exclude", ())),
+        include=several("include", options.get("include", ())),
+        exclude=several("exclude", options.get("exclude", ())),
         only=only,
         since=None if since is None else day("since", since),
     )
@@ -104,12 +104,15 @@ def read(*paths: str | os.PathLike[str], progress: Progress = None, **options: U
     UnreadablePageError
         The only page is not text in UTF-8. Among others it is a problem.
     OptionError
-        An option is not known or its value cannot be used; no PATH is given.
+        An option is not known or its value cannot be used; no PATH is given, or something that is none.
     """
     check_names("read", options, ReadOptions.__annotations__)
     reading, narrowing = _reading(options), _narrowing(options)
     if not paths:
         raise OptionError("read: no PATH is given", cure="give a page or a folder")
+    for path in paths:
+        if not isinstance(path, str | os.PathLike):
+            raise OptionError(f"read: {path!r} is no PATH", cure="give text or a Path; PATHS in a list as read(*PATHS)")
     files = find_pages(paths)
     with shown(progress, len(narrow(files, narrowing))) as step:
         return _gathered(files, reading, narrowing, step)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, TypedDict
 
-from align.bitext.words import check_names, checked, day, several
+from align.bitext.words import check_names, checked, day, several, text
 from align.corpus import Narrowing, names_left
 from align.locales import canonical
 from align.model import CONTEXTS, FLAGS, Unit
@@ -68,28 +68,28 @@ def keyed(key: str) -> Callable[[Unit], str | None]:
 
 
 def _locale(value: str | Iterable[str]) -> Test:
-    tags = frozenset(map(canonical, several(value)))
+    tags = frozenset(map(canonical, several("locale", value)))
     return lambda unit: unit.target_locale in tags
 
 
 def _translation_type(value: str | Iterable[str]) -> Test:
-    words = frozenset(checked("translation_type", several(value), ("HT", "MT", "unknown")))
+    words = frozenset(checked("translation_type", several("translation_type", value), ("HT", "MT", "unknown")))
     return lambda unit: (unit.translation_type or "unknown") in words
 
 
 def _flags(value: str | Iterable[str]) -> Test:
-    words = frozenset(checked("flags", several(value), FLAGS))
+    words = frozenset(checked("flags", several("flags", value), FLAGS))
     return lambda unit: not words.isdisjoint(unit.flags)
 
 
 def _context(value: str | Iterable[str]) -> Test:
-    words = frozenset(checked("context", several(value), (*CONTEXTS, "paragraph")))
+    words = frozenset(checked("context", several("context", value), (*CONTEXTS, "paragraph")))
     return lambda unit: not words.isdisjoint(unit.context or ("paragraph",))
 
 
 def _contains(value: str) -> Test:
-    text = value.casefold()
-    return lambda unit: text in unit.source.casefold() or text in unit.target.casefold()
+    sought = text("contains", value).casefold()
+    return lambda unit: sought in unit.source.casefold() or sought in unit.target.casefold()
 
 
 def _since(value: str | date) -> Test:
@@ -98,7 +98,7 @@ def _since(value: str | date) -> Test:
 
 
 def _page(value: str | Iterable[str], pages: Iterable[str]) -> Test:
-    names = set(names_left(pages, Narrowing(include=several(value))))
+    names = set(names_left(pages, Narrowing(include=several("page", value))))
     return lambda unit: unit.page in names
 
 

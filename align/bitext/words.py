@@ -7,12 +7,33 @@ from datetime import date
 
 from align.errors import OptionError
 
-__all__ = ["check_names", "checked", "day", "several"]
+__all__ = ["check_names", "checked", "day", "several", "text"]
 
 
-def several(values: str | Iterable[str]) -> tuple[str, ...]:
-    """One word or several as several."""
-    return (values,) if isinstance(values, str) else tuple(values)
+def text(name: str, value: object) -> str:
+    """The value, which must be a text.
+
+    Raises
+    ------
+    OptionError
+        It is something else, such as None or a number.
+    """
+    if not isinstance(value, str):
+        raise OptionError(f"{name}: {value!r} is no text", cure="give a text in quotes, or leave the option out")
+    return value
+
+
+def several(name: str, values: object) -> tuple[str, ...]:
+    """One word or several as several.
+
+    Raises
+    ------
+    OptionError
+        They are no texts.
+    """
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        return (text(name, values),)
+    return tuple(text(name, value) for value in values)
 
 
 def checked(name: str, words: Iterable[str], allowed: Iterable[str]) -> tuple[str, ...]:
@@ -50,13 +71,13 @@ def day(name: str, value: str | date) -> str:
     Raises
     ------
     OptionError
-        The text is not written so, or there is no such day.
+        It is no text, the text is not written so, or there is no such day.
     """
     try:
-        found = value if isinstance(value, date) else date.fromisoformat(value)
+        found = value if isinstance(value, date) else date.fromisoformat(text(name, value))
     except ValueError as error:
         raise OptionError(f"{name}: {value!r} is not a day", cure="write it as YYYY-MM-DD") from error
-    text = date(found.year, found.month, found.day).isoformat()
-    if isinstance(value, str) and value != text:
+    written = date(found.year, found.month, found.day).isoformat()
+    if isinstance(value, str) and value != written:
         raise OptionError(f"{name}: {value!r} is not a day", cure="write it as YYYY-MM-DD")
-    return text
+    return written

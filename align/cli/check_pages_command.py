@@ -47,7 +47,7 @@ def command(**values: Any) -> int:
             if values["form"] == "json":
                 _print(jsonl.encode(problem).decode())
             elif values["form"] == "github":
-                _print(github(of_problem(problem, files.get(name))))
+                _print(github(of_problem(problem, files.get(name)), name))
             elif problem.severity == "error" or not given.quiet:
                 _print(str(problem).replace("\n", "\\n") + "\n")
     return int(findings.failed)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -18,23 +20,39 @@ from align.report import LIMIT, Summary, write_report
 
 __all__ = ["command"]
 
+_STANDARD_OUTPUT = Path("-")
 
-def _refuse_a_page(given: Input, out: Path) -> None:
-    """The report must not take the place of a page that it shows, nor become a page of the next report unnoticed."""
-    if not out.exists():
+
+def _check(given: Input, out: Path) -> None:
+    """The report must not take the place of a page that it shows, nor of a device such as ``/dev/null``, which root could."""
+    if not out.exists() or out == _STANDARD_OUTPUT:
         return
+    if not out.is_file():
+        raise OptionError("-o: is no file", path=out, cure="give the name of a file, or - for standard output")
     place = out.resolve()
     if any(file.path is not None and file.path.resolve() == place for file in narrow(given.files, given.narrowing)):
         raise OptionError("-o: is one of the pages read", path=out, cure="give another FILE, or leave it out with --exclude")
 
 
+@contextmanager
+def _opened(out: Path) -> Iterator[IO[bytes]]:
+    """A file that appears when it is complete, or standard output."""
+    if out == _STANDARD_OUTPUT:
+        yield sys.stdout.buffer
+        return
+    with Staging(out.parent) as staging:
+        yield staging.binary(out.name)
+
+
 def _say(out: Path, summary: Summary) -> None:
     stats = summary.stats
-    problems, size = sum(stats.problems.values()), out.stat().st_size / 1e6
-    click.echo(f"{out}: {stats.pages:,} pages, {stats.units:,} units, {problems:,} problems, {size:.1f} MB")
+    if out != _STANDARD_OUTPUT:
+        problems, size = sum(stats.problems.values()), out.stat().st_size / 1e6
+        click.echo(f"{out}: {stats.pages:,} pages, {stats.units:,} units, {problems:,} problems, {size:.1f} MB")
     if summary.left_out:
+        name = "standard output" if out == _STANDARD_OUTPUT else out
         click.echo(
-            f"align-tm: {out}: lists {summary.embedded:,} of {stats.units:,} units; give a higher --limit, or fewer pages",
+            f"align-tm: {name}: lists {summary.embedded:,} of {stats.units:,} units; give a higher --limit, or fewer pages",
             err=True,
         )
 
@@ -49,7 +67,7 @@ def _say(out: Path, summary: Summary) -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     required=True,
     metavar="FILE",
-    help="The HTML file to write.",
+    help="The HTML file to write, - for standard output.",
 )
 @click.option("--title", metavar="TEXT", help="Heading of the report [default: the names of the PATHs].")
 @click.option(
@@ -72,7 +90,7 @@ def command(**values: Any) -> int:
     given = Input(values)
     findings = Findings(given, values["fail_on"])
     out: Path = values["out"]
-    _refuse_a_page(given, out)
+    _check(given, out)
 
     def told() -> Iterator[Page | Problem]:
         for page in given.pages():
@@ -82,8 +100,8 @@ def command(**values: Any) -> int:
 
     names = (Path(path).resolve().name if path != "-" else "standard input" for path in given.paths)
     title = values["title"] if values["title"] is not None else ", ".join(names)
-    with Staging(out.parent) as staging:
-        summary = write_report(told(), staging.binary(out.name), title=title, limit=values["limit"])
+    with _opened(out) as stream:
+        summary = write_report(told(), stream, title=title, limit=values["limit"])
     findings.units = summary.stats.units
     if not given.quiet:
         _say(out, summary)

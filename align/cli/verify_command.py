@@ -34,7 +34,7 @@ def _for_ci(form: str, given: Input, comparisons: list[Verdict], unread: list[Pr
     cases += [Case(one.page, "align-tm.verify", (of_problem(one, files.get(one.page)),)) for one in unread]
     if form == "junit":
         return junit("align-tm verify", cases)
-    return "".join(github(annotation) for case in cases for annotation in case.annotations)
+    return "".join(github(annotation, case.name) for case in cases for annotation in case.annotations)
 
 
 def _readable(given: Input, findings: Findings, unread: list[Problem]) -> Iterator[Page]:

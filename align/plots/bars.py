@@ -102,9 +102,9 @@ def handoffs(units: Sequence[Unit]) -> Plot:
     Raises
     ------
     OptionError
-        No page says when it was handed off.
+        There is no unit, or no page says when it was handed off.
     """
-    rows = days_or_months(units)
+    rows = days_or_months(some(units))
     if not rows:
         raise OptionError("no unit's page says when it was handed off", cure="select units of pages with ms.lasthandoff")
     total, most = sum(sum(row[1:]) for row in rows), max(rows, key=lambda row: sum(row[1:]))

@@ -21,8 +21,11 @@ def some(units: Sequence[Unit]) -> Sequence[Unit]:
     Raises
     ------
     OptionError
-        There is none.
+        There is none, or it is no sequence of units.
     """
+    if not isinstance(units, Sequence):
+        cure = "give a bitext; of a frame Bitext.from_frame makes one"
+        raise OptionError(f"{type(units).__name__} is no sequence of units", cure=cure)
     if not units:
         raise OptionError("there is no unit to draw", cure="read pages with units, or select less strictly")
     return units

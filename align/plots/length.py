@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from align.errors import OptionError
 from align.model import Unit
-from align.plots.counts import listed
+from align.plots.counts import listed, some
 from align.plots.plot import Plot, Theme, new_figure
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def lengths(units: Sequence[Unit]) -> Plot:
     OptionError
         There is no unit with two texts.
     """
-    groups = _measured(units)
+    groups = _measured(some(units))
     measured = [one for group in groups.values() for one in group]
     if not measured:
         raise OptionError("there is no unit with two texts to draw", cure="read pages with units, or select less strictly")

@@ -8,13 +8,16 @@ from pathlib import Path
 
 from commands import commands_page
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
-__all__ = ["on_files", "on_page_markdown"]
+__all__ = ["on_files", "on_page_markdown", "on_post_page"]
 
 _ROOT = Path(__file__).resolve().parents[2]
 #: Files of the repository, and the pages that they are.
 _BORROWED = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md", "corpora/README.md": "corpora.md"}
+#: The theme's search has the role of a dialog, and no name (WAI-ARIA 1.2, section 5.2.8.5: authors must give one).
+_SEARCH = '<div class="md-search" data-md-component="search" role="dialog">'
 _LINK = re.compile(r"\]\(([^)#:]+)((?:#[^)]*)?)\)")
 
 
@@ -44,3 +47,16 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 def on_page_markdown(markdown: str, **_: object) -> str:
     """Called by MkDocs with each page; links to notebooks, which stand beside ``docs``, lead to those of the site."""
     return markdown.replace("](../notebooks/", "](notebooks/")
+
+
+def on_post_page(output: str, **_: object) -> str:
+    """Called by MkDocs with each page as HTML; gives the theme's search dialog the name that screen readers say.
+
+    Raises
+    ------
+    PluginError
+        The theme writes its search in another way: look whether it has a name now.
+    """
+    if _SEARCH not in output:
+        raise PluginError("docs/hooks/site_pages.py does not find the theme's search; look whether it has a name now")
+    return output.replace(_SEARCH, f'{_SEARCH[:-1]} aria-label="Search">')

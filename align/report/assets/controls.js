@@ -50,6 +50,23 @@ function turnTo(start) {
   draw();
 }
 
+/** Where the beginning of the list has been scrolled out of sight, bring it back. */
+function showBeginning() {
+  const covered = Math.max(0, byId("controls").getBoundingClientRect().bottom);
+  if (byId("status").getBoundingClientRect().top < covered) byId("status").scrollIntoView();
+}
+
+/** What a person has asked for: shown from its first unit. */
+function ask() {
+  update();
+  showBeginning();
+}
+
+function turnAndShow(start) {
+  turnTo(start);
+  showBeginning();
+}
+
 function focusRow(row) {
   for (const other of byId("list").querySelectorAll("[tabindex='0']")) other.tabIndex = -1;
   row.tabIndex = 0;
@@ -99,8 +116,9 @@ function rowKey(row, key) {
     c: () => copy(row),
     Escape: () => byId("search").focus(),
   };
-  keys[key]?.();
-  return key in keys;
+  const name = key.length === 1 ? key.toLowerCase() : key; // also with Caps Lock
+  keys[name]?.();
+  return name in keys;
 }
 
 function onKey(event) {
@@ -108,7 +126,7 @@ function onKey(event) {
   const target = event.target;
   if (target.id === "search" && event.key === "Escape" && target.value) {
     target.value = "";
-    update();
+    ask();
     event.preventDefault();
   } else if (target.id === "search" && (event.key === "ArrowDown" || event.key === "Enter")) {
     byId("list").firstElementChild?.focus();
@@ -152,18 +170,18 @@ function theme() {
 }
 
 function listen() {
-  for (const id of ["search", "page"]) byId(id).addEventListener("input", () => update());
-  for (const id of ["locale", "type", "flag", "order", "rows"]) byId(id).addEventListener("change", () => update());
+  for (const id of ["search", "page"]) byId(id).addEventListener("input", ask);
+  for (const id of ["locale", "type", "flag", "order", "rows"]) byId(id).addEventListener("change", ask);
   byId("page").addEventListener("focus", fillPages);
   byId("controls").addEventListener("submit", (event) => event.preventDefault());
   byId("clear").addEventListener("click", () => {
     byId("controls").reset();
-    update();
+    ask();
   });
-  byId("first").addEventListener("click", () => turnTo(0));
-  byId("previous").addEventListener("click", () => turnTo(shown.start - perPage()));
-  byId("next").addEventListener("click", () => turnTo(shown.start + perPage()));
-  byId("last").addEventListener("click", () => turnTo(lastStart()));
+  byId("first").addEventListener("click", () => turnAndShow(0));
+  byId("previous").addEventListener("click", () => turnAndShow(shown.start - perPage()));
+  byId("next").addEventListener("click", () => turnAndShow(shown.start + perPage()));
+  byId("last").addEventListener("click", () => turnAndShow(lastStart()));
   byId("list").addEventListener("click", (event) => {
     if (event.target.closest(".copy")) copy(event.target.closest(".unit"));
   });
@@ -178,6 +196,7 @@ function prepareIdly() {
 }
 
 for (const part of document.querySelectorAll("#units > [hidden], #theme")) part.hidden = false;
+if (units.count && units.pages.locale.every((locale) => units.locales[locale].rtl)) byId("target").dir = "rtl"; // above its texts
 fillFilters();
 theme();
 listen();

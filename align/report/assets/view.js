@@ -7,17 +7,61 @@ function make(tag, properties = {}, ...children) {
   return made;
 }
 
-/** The text, with what was sought in marks; unmarked where folding changed lengths, so that no wrong letters are marked. */
-function marked(text, sought) {
+/**
+ * Tags, character references, code spans and where links lead: each keeps its own order, left to right, in every script.
+ * Found by their looks: they decide how a text is set, and never what it is.
+ */
+const MARKUP = new RegExp(
+  [
+    /<[a-z/!?][^<>]*>/, // <b>, </b>, <!-- comment -->, <https://fernhaven.example>
+    /&(?:[a-z][a-z0-9]*|#x?[0-9a-f]+);/, // &lt;
+    /(?<!`)(`+)[^`]+\1(?!`)/, // `code`
+    /(?<=\])\((?:[^()\n]|\([^()\n]*\))*\)/, // [words](settings.md)
+  ]
+    .map((one) => one.source)
+    .join("|"),
+  "gi",
+);
+
+/** Where what was sought begins and ends; nowhere where folding changed lengths, so that no wrong letters are marked. */
+function hits(text, sought) {
   const folded = sought ? fold(text) : "";
-  if (!sought || folded.length !== text.length) return [text];
+  const found = [];
+  if (!sought || folded.length !== text.length) return found;
+  for (let at = folded.indexOf(sought); at >= 0; at = folded.indexOf(sought, at + sought.length)) {
+    found.push([at, at + sought.length]);
+  }
+  return found;
+}
+
+/** A part of the text, its hits in marks. */
+function cut(text, start, end, found) {
+  const parts = [];
+  let at = start;
+  for (const [from, to] of found) {
+    if (to <= at || from >= end) continue;
+    const [first, last] = [Math.max(from, at), Math.min(to, end)];
+    parts.push(text.slice(at, first), make("mark", {}, text.slice(first, last)));
+    at = last;
+  }
+  return [...parts, text.slice(at, end)].filter((part) => part !== "");
+}
+
+function marked(text, sought) {
+  return cut(text, 0, text.length, hits(text, sought));
+}
+
+/** A segment: its markup set apart, so that an Arabic sentence does not turn a tag around. */
+function segment(text, sought) {
+  const found = hits(text, sought);
   const parts = [];
   let at = 0;
-  for (let hit = folded.indexOf(sought); hit >= 0; hit = folded.indexOf(sought, at)) {
-    parts.push(text.slice(at, hit), make("mark", {}, text.slice(hit, hit + sought.length)));
-    at = hit + sought.length;
+  for (const { 0: code, index } of text.matchAll(MARKUP)) {
+    const end = index + code.length;
+    parts.push(...cut(text, at, index, found), make("bdi", { className: "code", dir: "ltr" }, ...cut(text, index, end, found)));
+    at = end;
   }
-  return [...parts, text.slice(at)];
+  return [...parts, ...cut(text, at, text.length, found)];
 }
 
 function badges(units, unit) {
@@ -46,7 +90,7 @@ function placeCell(units, unit, sought) {
 }
 
 function textCell(name, text, locale, sought) {
-  const cell = make("div", { className: name, dir: locale.rtl ? "rtl" : "ltr" }, ...marked(text, sought));
+  const cell = make("div", { className: name, dir: locale.rtl ? "rtl" : "ltr" }, ...segment(text, sought));
   if (locale.tag !== "und") cell.lang = locale.tag;
   cell.setAttribute("role", "cell");
   return cell;
