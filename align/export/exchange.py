@@ -16,7 +16,7 @@ import msgspec
 
 from align.curate import Rules
 from align.export.memory import Memory, one_locale
-from align.export.store import Store
+from align.export.stored import Store, unpacked
 from align.formats.po import joined_lines
 
 __all__ = ["absorb", "load", "save_keys"]
@@ -73,7 +73,7 @@ def absorb(memories: dict[str, Memory], own: Path, others: Iterable[Path]) -> No
     paths = list(others)
     keys = _KEYS.decode(_beside(own).read_bytes()) if paths else {}
     # A block gives way to a segment with its source, wherever that stands.
-    mine = {name: frozenset().union(*map(_unpacked, both)) for name, both in keys.items()}
+    mine = {name: frozenset().union(*(unpacked("I", keys) for keys in both)) for name, both in keys.items()}
     for path in paths:
         theirs = _KEYS.decode(_beside(path).read_bytes())
         with Store(path) as store:
@@ -86,11 +86,5 @@ def _absorb(memory: Memory, store: Store, mine: frozenset[int], theirs: tuple[by
     stored = store.memories[memory.name]
     one_locale(memory, stored.origin)
     for collector, packed, table in zip(memory.collectors, theirs, stored.both, strict=True):
-        wanted = [place for place, key in enumerate(_unpacked(packed)) if key in mine]
+        wanted = [place for place, key in enumerate(unpacked("I", packed)) if key in mine]
         collector.absorb(list(store.pairs(table, wanted, blocks=collector.blocks)))
-
-
-def _unpacked(data: bytes) -> array[int]:
-    keys = array("I")
-    keys.frombytes(data)
-    return keys

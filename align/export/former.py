@@ -7,7 +7,6 @@ from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, repeat
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
@@ -15,6 +14,7 @@ from align.curate import Selection
 from align.export.pieces import in_order
 from align.export.plan import Format
 from align.export.record import checksum, damaged
+from align.export.stored import unpacked
 
 __all__ = ["Former", "FormerFile", "Index", "former_of", "index_of", "load_index", "save_index"]
 
@@ -75,27 +75,21 @@ def load_index(path: Path) -> Indexes:
     return _INDEXES.decode(data[length:])
 
 
-def _numbers(code: Literal["I", "Q"], data: bytes) -> array[int]:
-    values = array(code)
-    values.frombytes(data)
-    return values
-
-
 def _formers(run: int, index: Index) -> array[int]:
-    own = _numbers("Q", index.formers)
+    own = unpacked("Q", index.formers)
     return array("Q", [former and former + 2 * run * _RUN for former in own]) if run else own
 
 
 def _joined(runs: Sequence[tuple[int, Index]]) -> tuple[array[int], array[int]]:
     """:func:`former_of` and size of each entry of a file at which these runs wrote, in the order of the file."""
     if len(runs) == 1:
-        return _formers(*runs[0]), _numbers("I", runs[0][1].sizes)
+        return _formers(*runs[0]), unpacked("I", runs[0][1].sizes)
     formers, sizes = array("Q"), array("I")
-    counts = [_numbers("I", index.counts) for _, index in runs]
+    counts = [unpacked("I", index.counts) for _, index in runs]
     all_formers = [_formers(*one) for one in runs]
-    all_sizes = [_numbers("I", index.sizes) for _, index in runs]
+    all_sizes = [unpacked("I", index.sizes) for _, index in runs]
     page, entry = [0] * len(runs), [0] * len(runs)
-    for part, count in in_order([_numbers("I", index.pages) for _, index in runs]):
+    for part, count in in_order([unpacked("I", index.pages) for _, index in runs]):
         begin = entry[part]
         entry[part] += sum(counts[part][page[part] : page[part] + count])
         page[part] += count

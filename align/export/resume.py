@@ -10,7 +10,7 @@ from align.export.former import former_of
 from align.export.known import Gone, KnownPage
 from align.export.memory import Memory
 from align.export.record import PageRecord, Spans, numbers, packed, read_records
-from align.export.store import Store, StoredMemory
+from align.export.stored import Store, StoredMemory
 
 __all__ = ["Resumed", "StartOver"]
 

@@ -1,0 +1,216 @@
+"""What a run has put down of its pairs, read again: all of it, or a few pairs, one chunk at a time."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, repeat
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from align.curate import UNITS_A_PAGE, Pair, Slot
+from align.export.record import checksum, damaged
+from align.model import Origin
+
+__all__ = ["NOTHING", "NUMBER", "Chunk", "Restored", "Store", "StoredCollector", "StoredMemory", "unpacked"]
+
+#: Bytes of a place in the file, or a length.
+NUMBER = 8
+#: Instead of a pair's place: a slot whose units are dropped, or that no unit has any more.
+NOTHING = 0xFFFF_FFFF
+_GONE: Slot = (Pair("", "", "", Origin("", "markdown"), 0, (), 0, "", 0, [""], dropped=""), ())
+
+
+class Chunk(msgspec.Struct, array_like=True):
+    """Some pairs, a column for each field; numbers are packed in the machine's order."""
+
+    sources: list[str]
+    targets: list[str]
+    ids: list[str]
+    numbers: bytes
+    """64 bits."""
+    changes: dict[int, tuple[str, ...]]
+    """By place in the chunk, where there are any."""
+    ranks: bytes
+    """8 bits."""
+    handoffs: bytes
+    """Each one's place among the handoffs of the collector, 32 bits."""
+    counts: bytes
+    """32 bits."""
+    pages: bytes
+    """Places of the pages' names among those of the collector, those of one pair behind those of another, 32 bits."""
+    pages_each: bytes
+    """How many names a pair has, 8 bits."""
+    slots: bytes
+    """The first slot of each in the collector, 32 bits."""
+
+
+class StoredCollector(msgspec.Struct, array_like=True):
+    """Where the pairs of a collector stand, and what they share."""
+
+    chunks: list[tuple[int, int]]
+    """Where each chunk begins, and how many pairs it has."""
+    origins: dict[int, Origin]
+    """By number of a page."""
+    labels: dict[int, tuple[str, ...]]
+    """Reference definitions, by number of a page, where there are any."""
+    handoffs: list[str]
+    names: list[str]
+    """Of pages."""
+    slots: bytes
+    """For each slot the place of its pair, 32 bits."""
+    changes: dict[int, tuple[str, ...]]
+    """By slot, where there are any."""
+    dropped: dict[int, str]
+    """By slot, the reason for which its units are dropped."""
+    characters: int
+    """Of all texts, in code points."""
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs there are."""
+        return sum(count for _, count in self.chunks)
+
+
+class StoredMemory(msgspec.Struct, array_like=True):
+    """Both collectors of a memory."""
+
+    origin: Origin
+    """Of its first page."""
+    sentences: StoredCollector
+    blocks: StoredCollector
+
+    @property
+    def both(self) -> tuple[StoredCollector, StoredCollector]:
+        """As the memory's collectors."""
+        return self.sentences, self.blocks
+
+
+class Restored(NamedTuple):
+    """What a collector had."""
+
+    slots: list[Slot]
+    pairs: list[Pair]
+    """Each with its first slot."""
+    characters: int
+    """Of all texts, in code points."""
+
+
+_CHUNKS = msgspec.msgpack.Decoder(Chunk)
+_HEAD = msgspec.msgpack.Decoder(dict[str, StoredMemory])
+
+
+def unpacked(code: Literal["I", "Q"], data: bytes) -> array[int]:
+    """Numbers that were packed in the machine's order, of 32 or 64 bits."""
+    values: array[int] = array(code)
+    values.frombytes(data)
+    return values
+
+
+class Store:
+    """A file that :func:`save` wrote. A context manager, which closes it.
+
+    Raises
+    ------
+    OutputError
+        It is damaged, which may show when pairs are asked for.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._stream = path.open("rb")
+        self._size = path.stat().st_size
+        self.memories: dict[str, StoredMemory] = {}
+        """By name; known when the block is entered."""
+
+    def __enter__(self) -> Store:
+        try:
+            self._stream.seek(max(self._size - NUMBER, 0))
+            self.memories = self._decoded(_HEAD, int.from_bytes(self._stream.read(NUMBER), "little"))
+        except BaseException:
+            self._stream.close()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stream.close()
+
+    def _decoded(self, decoder: msgspec.msgpack.Decoder[Any], begin: int) -> Any:
+        """What stands at this place."""
+        self._stream.seek(begin)
+        size = int.from_bytes(self._stream.read(NUMBER), "little")
+        check = self._stream.read(len(checksum(b"")))
+        data = self._stream.read(min(size, self._size))
+        if checksum(data) != check:
+            raise damaged(self._path)
+        try:
+            return decoder.decode(data)
+        except msgspec.MsgspecError as error:
+            raise damaged(self._path) from error
+
+    def restored(self, stored: StoredCollector, *, blocks: bool, former: int = 0) -> Restored:
+        """All that a collector had.
+
+        Parameters
+        ----------
+        former : of the first slot's pair, from which those of the others are counted; 0 when there is none.
+        """
+        pairs: list[Pair] = []
+        for begin, _ in stored.chunks:
+            chunk = self._decoded(_CHUNKS, begin)
+            own = unpacked("I", chunk.slots)
+            formers = [former + slot for slot in own] if former else repeat(0)
+            whole = range(len(own))
+            fields = _fields(chunk, whole, stored)
+            pairs += map(Pair, *fields, repeat(blocks), _labels(chunk, whole, stored), repeat(None), own, formers)
+        places = unpacked("I", stored.slots)
+        slots: list[Slot] = [(pairs[place], ()) if place != NOTHING else _GONE for place in places]
+        for slot, changes in stored.changes.items():
+            slots[slot] = slots[slot][0], changes
+        dropped = {reason: msgspec.structs.replace(_GONE[0], dropped=reason) for reason in stored.dropped.values()}
+        for slot, reason in stored.dropped.items():
+            slots[slot] = dropped[reason], ()
+        return Restored(slots, pairs, stored.characters)
+
+    def pairs(self, stored: StoredCollector, wanted: Sequence[int], *, blocks: bool) -> Iterator[Pair]:
+        """The pairs at these places, which are ascending; none has a slot."""
+        first = at = 0
+        for begin, count in stored.chunks:
+            stop = bisect_left(wanted, first + count, at)
+            if stop > at:
+                chunk, places = self._decoded(_CHUNKS, begin), [place - first for place in wanted[at:stop]]
+                yield from map(Pair, *_fields(chunk, places, stored), repeat(blocks), _labels(chunk, places, stored))
+            first, at = first + count, stop
+
+
+def _fields(chunk: Chunk, wanted: Sequence[int], stored: StoredCollector) -> Iterator[Iterable[Any]]:
+    """The first fields of the pairs at these places of a chunk, field by field."""
+
+    def picked(column: Sequence[Any]) -> Sequence[Any]:
+        return column if len(wanted) == len(column) else [column[place] for place in wanted]
+
+    numbers = picked(unpacked("Q", chunk.numbers))
+    names = list(map(stored.names.__getitem__, unpacked("I", chunk.pages)))
+    ends = list(accumulate(chunk.pages_each, initial=0))
+    yield picked(chunk.sources)
+    yield picked(chunk.targets)
+    yield picked(chunk.ids)
+    yield [stored.origins[number // UNITS_A_PAGE] for number in numbers]
+    yield numbers
+    yield map(chunk.changes.get, wanted, repeat(()))
+    yield picked(chunk.ranks)
+    yield map(stored.handoffs.__getitem__, picked(unpacked("I", chunk.handoffs)))
+    yield picked(unpacked("I", chunk.counts))
+    yield [names[ends[place] : ends[place + 1]] for place in wanted]
+
+
+def _labels(chunk: Chunk, wanted: Sequence[int], stored: StoredCollector) -> Iterable[tuple[str, ...]]:
+    """The labels of the pairs at these places of a chunk."""
+    if not stored.labels:
+        return repeat(())
+    numbers = unpacked("Q", chunk.numbers)
+    return [stored.labels.get(numbers[place] // UNITS_A_PAGE, ()) for place in wanted]
