@@ -51,6 +51,15 @@ class Converted(NamedTuple):
     """Files written; the two of a Moses pair are one."""
 
 
+def _recoded(entry: Entry, codes: Mapping[str, str]) -> Entry:
+    """The entry with other codes; source and target must not get the same one, by which no program could tell them."""
+    changed = remapped(entry, codes)
+    if changed is not entry and changed.source_locale == changed.target_locale:
+        what = f"--map-locale: {entry.source_locale} and {entry.target_locale} would both be {changed.target_locale}"
+        raise OptionError(what, cure="give each its own code")
+    return changed
+
+
 class _Flow:
     """The entries on their way from one file to another, and the count of what is done to them."""
 
@@ -59,7 +68,7 @@ class _Flow:
         self.changed: Counter[str] = Counter()
         self._form = form
         if changes.codes:
-            entries = (remapped(entry, changes.codes) for entry in entries)
+            entries = (_recoded(entry, changes.codes) for entry in entries)
         if changes.strip_bidi:
             entries = self._counted(entries, without_bidi, "bidi")
         if form.markup:
@@ -131,7 +140,7 @@ def convert(
     ------
     MissingPathError, OptionError, FormatError, OutputError
         See :func:`read_memory`; a memory of several target locales without ``locale``, for a format that holds one;
-        ``out`` cannot be written.
+        codes that make source and target one; ``out`` cannot be written.
     """
     what = named(out)
     entries = read_memory(source, source_locale=source_locale, target_locale=locale)

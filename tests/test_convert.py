@@ -7,13 +7,14 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from align.cli import main
 from align.convert import LOSSES, Changes, convert, read_memory
 from align.corpus import find_pages, read_pages
 from align.errors import FormatError, MissingPathError, OptionError
 from align.export import FORMATS, Plan, export_pages
+from align.formats import tsv, xlsx
 from align.formats.entry import Entry
 from align.formats.jsonl import encode_entry
 from align.model import Origin
@@ -119,6 +120,57 @@ def test_split_makes_files_of_at_most_n_entries(memory: Path, tmp_path: Path) ->
     assert sorted(path.name for path in (tmp_path / "moses").iterdir()) == ["corpus.001.en-US", "corpus.001.fr-FR"]
 
 
+#: Whatever an entry can hold.
+FULL = Entry(
+    "See [the [map]].",
+    "Voir la [map].",
+    "en-US",
+    "fr-FR",
+    "abd60-102",
+    Origin("a b/p.html", "html", "en-US", "fr-FR", "HT", "2021-04-12", "c0ffee", "f00d", "CC BY 4.0"),
+    ("a b/p.html", "q.md"),
+    "MT",
+    fuzzy=True,
+    variant="variant 1",
+    segtype="paragraph",
+    labels=("map",),
+)
+#: What a format may lose, by the words that name it.
+NAMES = {
+    "id": "unit ids",
+    "fuzzy": "fuzzy flags",
+    "variant": "names of variants",
+    "pages": "all pages but the first",
+    "segtype": "which entries are whole blocks",
+    "labels": "reference labels",
+    "origin.handoff": "hand-off dates",
+    "origin.source_commit": "commits",
+    "origin.licence": "licences",
+    "origin.source_hash": "source hashes",
+    "origin.translation_type": "types of pages",
+}
+
+
+@pytest.mark.parametrize("form", ["tmx", "po", "tsv", "csv", "jsonl", "xlf", "parquet", "xlsx"])
+def test_a_format_loses_what_is_named_and_nothing_else(tmp_path: Path, form: str) -> None:
+    convert(jsonl_of(tmp_path / "m.jsonl", FULL), tmp_path / f"m.{form}")
+    (back,) = read_memory(tmp_path / f"m.{form}")
+    assert back.origin is not None
+    assert FULL.origin is not None
+    lost = [name for name in asdict(FULL) if name != "origin" and getattr(back, name) != getattr(FULL, name)]
+    lost += [f"origin.{name}" for name, value in asdict(FULL.origin).items() if getattr(back.origin, name) != value]
+    named = LOSSES[f".{form}"]
+    assert sorted(NAMES[name] for name in lost) == sorted(name for name in NAMES.values() if name in named)
+
+
+def test_tmx_through_itself_is_the_same_file(memory: Path, tmp_path: Path) -> None:
+    convert(memory / "fr-FR.tmx", tmp_path / "again.tmx")
+    texts = [path.read_text("utf-8") for path in (memory / "fr-FR.tmx", tmp_path / "again.tmx")]
+    first, again = (text[text.index("<body>") :] for text in texts)  # the header's note says all licences of an export
+    assert first == again
+    assert 'creationdate="' in again
+
+
 def test_po_takes_one_target_per_source_and_the_rest_is_counted(tmp_path: Path) -> None:
     rows = ["\t".join(["", "Open", target, "en-US", "fr-FR", "", "", "", ""]) for target in ("Ouvrir", "Ouvert", "Ouvrir")]
     header = "id\tsource\ttarget\tsource_locale\ttarget_locale\tpage\ttranslation_type\thandoff\tvariant"
@@ -144,6 +196,14 @@ def test_other_codes_are_written_for_locales(tmp_path: Path) -> None:
     assert list(read_memory(tmp_path / "out.jsonl")) == [replace(entry, target_locale="zh-Hant-TW")]
 
 
+def test_source_and_target_never_get_one_code(tmp_path: Path) -> None:
+    path = jsonl_of(tmp_path / "m.jsonl", Entry("Open", "Ouvrir", "en-US", "fr-FR"))
+    with pytest.raises(OptionError, match=r"--map-locale: en-US and fr-FR would both be en-US; give each its own code"):
+        convert(path, tmp_path / "m.tmx", changes=Changes({"fr-FR": "en-US"}))
+    convert(path, tmp_path / "m.tmx", changes=Changes({"fr-FR": "en-US", "en-US": "fr-FR"}))
+    assert [entry.source_locale for entry in read_memory(tmp_path / "m.tmx")] == ["fr-FR"]
+
+
 def test_direction_marks_are_stripped_and_counted(tmp_path: Path) -> None:
     marks = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
     kept = Entry("\u061cOpen\u200d", "\u061cفتح", "en-US", "ar-SA")
@@ -163,6 +223,29 @@ def test_texts_of_others_are_made_such_as_xml_and_gettext_take(tmp_path: Path, f
     done = convert(path, tmp_path / f"m.{form}")
     assert (done.entries, done.left_out, done.changed) == (1, 1, {"illegal-or-outer": 2})
     assert pairs(tmp_path / f"m.{form}") == [("abc\nd", "é")]
+
+
+@pytest.mark.parametrize("form", ["tmx", "xlf", "po"])
+def test_an_id_of_others_breaks_no_file(tmp_path: Path, form: str) -> None:
+    path = jsonl_of(tmp_path / "m.jsonl", replace(FULL, id='a"\n<\x01b'))
+    convert(path, tmp_path / f"m.{form}")
+    assert pairs(tmp_path / f"m.{form}") == [(FULL.source, FULL.target)]
+
+
+@pytest.mark.parametrize("day", ["2021-02-31", '"/><b a="', "", "12/04/2021"])
+def test_a_hand_off_that_is_no_day_is_refused_by_whoever_reads_it(tmp_path: Path, day: str) -> None:
+    assert FULL.origin is not None
+    path = jsonl_of(tmp_path / "m.jsonl", FULL, replace(FULL, origin=replace(FULL.origin, handoff=day)))
+    with pytest.raises(FormatError, match=r"m\.jsonl:2: handoff is .*; write a day like 2021-04-12"):
+        convert(path, tmp_path / "m.parquet")
+    with (tmp_path / "m.xlsx").open("wb") as stream:
+        xlsx.write(stream, [replace(FULL, origin=replace(FULL.origin, handoff=day))], source_locale="en-US", target_locale="fr")
+    with pytest.raises(FormatError, match=r"m\.xlsx:2: .*handoff is .*; write a day like 2021-04-12"):
+        list(read_memory(tmp_path / "m.xlsx"))
+    with (tmp_path / "m.tsv").open("w", encoding="utf-8") as table:
+        tsv.write(table, [replace(FULL, origin=replace(FULL.origin, handoff=day or "x"))])
+    with pytest.raises(FormatError, match=r"m\.tsv:2: handoff is .*; write it like 2021-04-12"):
+        list(read_memory(tmp_path / "m.tsv"))
 
 
 def test_formats_with_locales_in_every_record_take_several(tmp_path: Path) -> None:
@@ -200,7 +283,21 @@ TSV = "id\tsource\ttarget\tsource_locale\ttarget_locale\tpage\ttranslation_type\
 BAD = [
     ("cut.tmx", MULTILINGUAL[:-20].encode(), "cut.tmx:3: "),
     ("locale.tmx", MULTILINGUAL.replace("de-DE", "de_DE").encode(), "locale.tmx:2: 'de_DE' is not a language tag"),
-    ("laughs.tmx", LAUGHS.encode(), "laughs.tmx"),
+    ("laughs.tmx", LAUGHS.encode(), "laughs.tmx:1: declares entities of its own; leave its"),
+    (
+        "utf16.tmx",
+        LAUGHS.replace("><!DOC", ">\n<!DOC").encode("utf-16"),
+        "utf16.tmx:2: declares entities of its own; leave its",
+    ),
+    ("undefined.tmx", MULTILINGUAL.replace("Offen", "&uuml;").encode(), "undefined.tmx:2: is not well-formed: Entity 'uuml'"),
+    ("empty.tmx", b"", "empty.tmx: is not well-formed"),
+    ("header.tmx", MULTILINGUAL.replace('<header srclang="en-US"/>', "").encode(), "header.tmx: is not TMX: it has no header"),
+    ("srclang.tmx", MULTILINGUAL.replace('"en-US"/', '"en_US"/').encode(), "srclang.tmx:1: header: 'en_US' is not a language"),
+    (
+        "source.tmx",
+        MULTILINGUAL.replace('"en-US"/', '"en"/').encode(),
+        "source.tmx:1: a unit has no en segment; write one tag in",
+    ),
     ("no.po", b'msgid ""\nmsgstr ""\n\nmsgid "a\n', "no.po:4: "),
     ("no.mo", b"no catalogue", "no.mo: is no MO file;"),
     ("no.tsv", b"id\tsource\n", "no.tsv:1: has not the header of a table of entries: no column target"),
@@ -317,9 +414,10 @@ def test_an_ending_that_names_no_format_is_an_error(memory: Path, tmp_path: Path
         convert(memory / "fr-FR.tmx", tmp_path / "out.doc")
 
 
-def test_a_tmx_that_names_no_source_language_takes_the_one_given(tmp_path: Path) -> None:
+@pytest.mark.parametrize("srclang", [' srclang="*all*"', ' srclang="*ALL*"', ""])
+def test_a_tmx_that_names_no_source_language_takes_the_one_given(tmp_path: Path, srclang: str) -> None:
     (tmp_path / "all.tmx").write_text(
-        '<tmx version="1.4"><header srclang="*all*"/><body><tu><tuv xml:lang="de-DE"><seg>Ebbe</seg></tuv>'
+        f'<tmx version="1.4"><header{srclang}/><body><tu><tuv xml:lang="de-DE"><seg>Ebbe</seg></tuv>'
         '<tuv xml:lang="en-US"><seg>Low tide</seg></tuv></tu></body></tmx>',
         encoding="utf-8",
     )

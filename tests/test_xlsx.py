@@ -123,6 +123,16 @@ def test_a_new_target_is_a_human_translation() -> None:
     assert read(edited(book([HUMAN, fuzzy, BARE]), review)) == [HUMAN, changed, BARE]
 
 
+def test_a_new_target_of_white_space_is_none() -> None:
+    """With a space some people empty a cell."""
+
+    def review(sheet: Any) -> None:
+        cell(sheet, 2, "new_target").value = "  \n"
+        cell(sheet, 3, "new_target").value = " Deux lignes \n"
+
+    assert read(edited(book(ENTRIES), review)) == [HUMAN, replace(MACHINE, target="Deux lignes", translation_type="HT"), BARE]
+
+
 def test_a_text_changed_in_place_is_a_human_translation() -> None:
     def review(sheet: Any) -> None:
         cell(sheet, 3, "target").value = "Deux lignes"

@@ -109,11 +109,13 @@ def _mo(stream: IO[bytes], asked: Asked) -> Iterator[Entry]:
     return mo.read(stream, path=asked.path, source_locale=asked.source_locale, target_locale=asked.target_locale)
 
 
-_TABLE = "fuzzy flags, commits, licences and all pages but the first"
+# What only JSON Lines, Parquet and XLSX hold. A page's container is told by its name.
+_RARE = "source hashes, types of pages, reference labels"
+_TABLE = f"fuzzy flags, commits, licences, {_RARE}, which entries are whole blocks and all pages but the first"
 #: The formats by their usual ending.
 FORMS: dict[str, Form] = {
     ".tmx": Form(
-        "unit ids, fuzzy flags and names of variants",
+        f"unit ids, fuzzy flags, names of variants, {_RARE} and all pages but the first",
         lambda stream, asked: tmx.read(stream, path=asked.path, fallback=asked.source_locale),
         lambda stream, entries, facts: _all(
             tmx.write(stream, entries, source_locale=facts.source_locale, licence=facts.licence, codes=facts.codes)
@@ -121,7 +123,7 @@ FORMS: dict[str, Form] = {
         markup=True,
     ),
     ".po": Form(
-        "hand-off dates, commits, licences and a second target of a source",
+        f"hand-off dates, commits, licences, {_RARE}, which entries are whole blocks and a second target of a source",
         _po,
         lambda stream, entries, facts: _all(po.write(stream, entries, header=po.Header(*facts[:4]))),
         markup=True,
@@ -154,7 +156,7 @@ FORMS: dict[str, Form] = {
         one_pair=False,
     ),
     ".xlf": Form(
-        "names of variants and all pages but the first",
+        f"names of variants, {_RARE}, which entries are whole blocks and all pages but the first",
         lambda stream, asked: xliff.read(stream, path=asked.path),
         lambda stream, entries, facts: _all(xliff.write(stream, entries, **facts.pair._asdict(), codes=facts.codes)),
         markup=True,
