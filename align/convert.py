@@ -93,19 +93,29 @@ class _Flow:
         return Pair("und", "und") if self.first is None else Pair(self.first.source_locale, self.first.target_locale)
 
     def __iter__(self) -> Iterator[Entry]:
-        met: set[tuple[str | None, str]] = set()
+        entries = self._of_one_pair()
+        return self._one_each(entries) if self._form.unique else entries
+
+    def _of_one_pair(self) -> Iterator[Entry]:
         for entry in itertools.chain([] if self.first is None else [self.first], self._entries):
             if self._form.one_pair and (entry.source_locale, entry.target_locale) != self.pair:
                 raise OptionError(
                     f"the memory holds {self.pair.target_locale} and {entry.target_locale}", cure="choose one with --locale"
                 )
-            if self._form.unique:
-                key = (entry.variant, entry.source)
-                if key in met:
-                    self.left_out += 1
-                    continue
-                met.add(key)
             yield entry
+
+    def _one_each(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """One target of each source: of those that follow each other the last, for an export puts the best last."""
+        met: set[tuple[str | None, str]] = set()
+        for key, targets in itertools.groupby(entries, lambda entry: (entry.variant, entry.source)):
+            count = 0
+            for count, best in enumerate(targets, 1):  # noqa: B007 - the last one is taken
+                pass
+            if key not in met:
+                met.add(key)
+                count -= 1
+                yield best
+            self.left_out += count
 
 
 def _parts(flow: _Flow, name: str, size: int | None) -> Iterator[tuple[str, Iterator[Entry]]]:

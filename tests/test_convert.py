@@ -12,6 +12,7 @@ from msgspec.structs import asdict, replace
 from align.cli import main
 from align.convert import LOSSES, Changes, convert, read_memory
 from align.corpus import find_pages, read_pages
+from align.curate import Rules
 from align.errors import FormatError, MissingPathError, OptionError
 from align.export import FORMATS, Plan, export_pages
 from align.formats import tsv, xlsx
@@ -178,6 +179,19 @@ def test_po_takes_one_target_per_source_and_the_rest_is_counted(tmp_path: Path) 
     done = convert(tmp_path / "m.tsv", tmp_path / "m.po")
     assert (done.entries, done.left_out) == (1, 2)
     assert pairs(tmp_path / "m.po") == [("Open", "Ouvrir")]
+
+
+@pytest.mark.parametrize("form", ["po", "mo"])
+@pytest.mark.parametrize("read", ["tmx", "xlf"])
+def test_of_all_variants_the_best_is_taken_where_their_names_are_lost(
+    corpora: Path, tmp_path: Path, read: str, form: str
+) -> None:
+    pages = read_pages(find_pages([corpora / "bilingual" / "fr-FR"]))
+    export_pages(pages, tmp_path, plan=Plan(formats=("tmx", "xliff"), rules=Rules(variants="all")))
+    done = convert(tmp_path / f"fr-FR.{read}", tmp_path / f"out.{form}")
+    assert done.left_out == 1
+    targets = dict(pairs(tmp_path / f"out.{form}"))
+    assert targets["Select **Save**."] == "Sélectionnez **Enregistrer**."  # human; the other page does not say
 
 
 def jsonl_of(path: Path, *entries: Entry) -> Path:

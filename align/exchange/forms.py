@@ -135,6 +135,7 @@ FORMS: dict[str, Form] = {
         lambda stream, entries, facts: Written(*mo.write(stream, entries, **facts.pair._asdict())),
         binary=True,
         markup=True,
+        unique=True,
     ),
     ".tsv": Form(
         _TABLE,
