@@ -63,8 +63,9 @@ def _recoded(entry: Entry, codes: Mapping[str, str]) -> Entry:
 class _Flow:
     """The entries on their way from one file to another, and the count of what is done to them."""
 
-    def __init__(self, entries: Iterable[Entry], form: Form, changes: Changes) -> None:
+    def __init__(self, entries: Iterable[Entry], form: Form, changes: Changes, source: Path) -> None:
         self.left_out = 0
+        self._source = source
         self.changed: Counter[str] = Counter()
         self._form = form
         if changes.codes:
@@ -99,10 +100,15 @@ class _Flow:
     def _of_one_pair(self) -> Iterator[Entry]:
         for entry in itertools.chain([] if self.first is None else [self.first], self._entries):
             if self._form.one_pair and (entry.source_locale, entry.target_locale) != self.pair:
-                raise OptionError(
-                    f"the memory holds {self.pair.target_locale} and {entry.target_locale}", cure="choose one with --locale"
-                )
+                raise self._of_several(entry)
             yield entry
+
+    def _of_several(self, entry: Entry) -> OptionError:
+        one = f"{self.pair.source_locale} to {self.pair.target_locale}"
+        what = f"holds {one} and {entry.source_locale} to {entry.target_locale}"
+        by_target = entry.target_locale != self.pair.target_locale
+        cure = "choose one with --locale" if by_target else "write a format that takes several: .jsonl, .tsv, .csv, .parquet"
+        return OptionError(what, path=self._source, cure=cure)
 
     def _one_each(self, entries: Iterable[Entry]) -> Iterator[Entry]:
         """One target of each source: of those that follow each other the last, for an export puts the best last."""
@@ -155,7 +161,7 @@ def convert(
     what = named(out)
     entries = read_memory(source, source_locale=source_locale, target_locale=locale)
     chosen = (entry for entry in entries if locale in (None, entry.target_locale))
-    flow = _Flow(chosen, FORMS[what.ending], changes or Changes())
+    flow = _Flow(chosen, FORMS[what.ending], changes or Changes(), source)
     if flow.first is None:
         raise FormatError("holds no entry" + ("" if locale is None else f" for {locale}"), path=source, cure="check it")
     written = []

@@ -277,8 +277,12 @@ MULTILINGUAL = """<?xml version="1.0"?><tmx version="1.4"><header srclang="en-US
 
 def test_a_memory_of_several_locales_needs_a_choice(tmp_path: Path) -> None:
     (tmp_path / "m.tmx").write_text(MULTILINGUAL, "utf-8")
-    with pytest.raises(OptionError, match="--locale"):
+    with pytest.raises(OptionError, match=r"m\.tmx: holds en-US to de-DE and en-US to fr-FR; choose one with --locale"):
         convert(tmp_path / "m.tmx", tmp_path / "m.po")
+    english = jsonl_of(tmp_path / "m.jsonl", *(Entry("Open", "Ouvert", tag, "fr-FR") for tag in ("en-US", "en-GB")))
+    with pytest.raises(OptionError, match=r"en-US to fr-FR and en-GB to fr-FR; write a format that takes several: \.jsonl"):
+        convert(english, tmp_path / "m.po")
+    english.unlink()
     assert [path.name for path in tmp_path.iterdir()] == ["m.tmx"]
     convert(tmp_path / "m.tmx", tmp_path / "m.po", locale="fr-FR")
     assert pairs(tmp_path / "m.po") == [("Open", "Ouvert")]

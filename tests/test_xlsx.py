@@ -212,6 +212,15 @@ def test_a_damaged_part_is_refused(part: str, cut: bool) -> None:
     assert refused(without(book(ENTRIES), part, cut=cut)).startswith("m.xlsx: ")
 
 
+def test_a_part_in_an_unknown_encoding_is_refused() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book(ENTRIES))) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            encoding = b'encoding="NONE-8"' if "sheet1" in name else b'encoding="UTF-8"'
+            new.writestr(name, old.read(name).replace(b'encoding="UTF-8"', encoding))
+    assert refused(stream.getvalue()).startswith("m.xlsx: is no XLSX workbook, or damaged: unknown encoding")
+
+
 def test_a_text_too_long_for_a_cell_is_left_out_and_counted() -> None:
     long = [replace(BARE, source="a" * 32_767), replace(BARE, source="a" * 32_768), replace(BARE, target="\U0001f600" * 16_384)]
     stream = io.BytesIO()

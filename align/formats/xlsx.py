@@ -294,6 +294,6 @@ def read(stream: IO[bytes], *, path: Path | None = None) -> Iterator[Entry]:
         yield from _entries(stream)
     except FormatError as error:
         raise FormatError(error.what, path=path, line=error.line, cure=error.cure) from error
-    except (zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, TypeError, AttributeError, EOFError) as error:
-        # SyntaxError is the root of the XML parsers' errors; the others are what openpyxl has for parts that are missing.
+    except (zipfile.BadZipFile, zlib.error, SyntaxError, LookupError, ValueError, TypeError, AttributeError, EOFError) as error:
+        # SyntaxError is the XML parsers' root, LookupError also their unknown encoding; the others come from missing parts.
         raise FormatError(f"is no XLSX workbook, or damaged: {error}", path=path, cure="save or export it again") from error
