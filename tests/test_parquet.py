@@ -139,7 +139,12 @@ def test_another_version_of_the_schema_is_refused() -> None:
     assert refused(saved(newer)).startswith("m.parquet: has schema version 2, not 1; update align-tm")
 
 
-@pytest.mark.parametrize("data", [b"", b"PAR1", b"no parquet at all", file(ENTRIES)[:-100], b"PAR1" + b"\0" * 50 + b"PAR1"])
+NOT_UTF_8 = file(ENTRIES).replace(b"source_hash", b"source_h\xffsh")
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"PAR1", b"no parquet at all", file(ENTRIES)[:-100], NOT_UTF_8, b"PAR1" + b"\0" * 50 + b"PAR1"]
+)
 def test_what_is_no_parquet_is_refused(data: bytes) -> None:
     assert refused(data).startswith("m.parquet: is no Parquet file, or damaged: ")
 

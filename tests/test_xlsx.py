@@ -221,6 +221,16 @@ def test_a_part_in_an_unknown_encoding_is_refused() -> None:
     assert refused(stream.getvalue()).startswith("m.xlsx: is no XLSX workbook, or damaged: unknown encoding")
 
 
+@pytest.mark.parametrize(("offset", "value"), [(6, 91), (8, 1)])
+def test_a_zip_file_of_a_later_version_or_encrypted_is_refused(offset: int, value: int) -> None:
+    data = bytearray(book(ENTRIES))
+    at = data.find(b"PK\x01\x02")
+    while at >= 0:  # each entry of the directory (APPNOTE 6.3.10, section 4.3.12): version needed, flags
+        data[at + offset] = value
+        at = data.find(b"PK\x01\x02", at + 4)
+    assert refused(bytes(data)).startswith("m.xlsx: is no XLSX workbook, or damaged: ")
+
+
 def test_a_text_too_long_for_a_cell_is_left_out_and_counted() -> None:
     long = [replace(BARE, source="a" * 32_767), replace(BARE, source="a" * 32_768), replace(BARE, target="\U0001f600" * 16_384)]
     stream = io.BytesIO()

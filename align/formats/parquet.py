@@ -247,7 +247,7 @@ def read(stream: IO[bytes], *, path: Path | None = None) -> Iterator[Entry]:
                 number += 1
                 yield _entry(row)
             before += batch.num_rows
-    except (arrow.ArrowException, OSError) as error:
+    except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
         what = " ".join(str(error).split())
         raise FormatError(f"is no Parquet file, or damaged: {what}", path=path, cure="export it again") from error
     except (FormatError, LocaleError) as error:
