@@ -14,6 +14,7 @@ from align.curate.remap import remapped
 from align.curate.tidy import tidied
 from align.errors import FormatError, OptionError
 from align.exchange import ENDINGS, FORMS, Facts, Form, Pair, named, read_memory, write_memory
+from align.exchange.repeats import Met
 from align.formats.entry import Entry
 from align.output import Staging
 
@@ -42,7 +43,8 @@ class Converted(NamedTuple):
     entries: int
     """Entries written."""
     left_out: int
-    """Entries that the format has no place for: a second target of a source (PO, MO), no text left, a cell too small (XLSX)."""
+    """Entries that the format has no place for: a second target of a source (PO, MO), the same pair again (TMX; XLIFF: on one
+    page), no text left, a cell too small (XLSX)."""
     lost: str
     """What the format cannot hold."""
     changed: dict[str, int]
@@ -95,13 +97,23 @@ class _Flow:
 
     def __iter__(self) -> Iterator[Entry]:
         entries = self._of_one_pair()
-        return self._one_each(entries) if self._form.unique else entries
+        if self._form.unique:
+            return self._one_each(entries)
+        return entries if self._form.once is None else self._without_repeats(entries, self._form.once)
 
     def _of_one_pair(self) -> Iterator[Entry]:
         for entry in itertools.chain([] if self.first is None else [self.first], self._entries):
             if self._form.one_pair and (entry.source_locale, entry.target_locale) != self.pair:
                 raise self._of_several(entry)
             yield entry
+
+    def _without_repeats(self, entries: Iterable[Entry], digest: Callable[[Entry], str]) -> Iterator[Entry]:
+        met = Met()
+        for entry in entries:
+            if met.is_new(digest(entry)):
+                yield entry
+            else:
+                self.left_out += 1
 
     def _of_several(self, entry: Entry) -> OptionError:
         one = f"{self.pair.source_locale} to {self.pair.target_locale}"

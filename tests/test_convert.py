@@ -7,6 +7,8 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from msgspec.structs import asdict, replace
 
 from align.cli import main
@@ -14,6 +16,7 @@ from align.convert import LOSSES, Changes, convert, read_memory
 from align.corpus import find_pages, read_pages
 from align.curate import Rules
 from align.errors import FormatError, MissingPathError, OptionError
+from align.exchange.repeats import Met
 from align.export import FORMATS, Plan, export_pages
 from align.formats import tsv, xlsx
 from align.formats.entry import Entry
@@ -197,6 +200,27 @@ def test_of_all_variants_the_best_is_taken_where_their_names_are_lost(
 def jsonl_of(path: Path, *entries: Entry) -> Path:
     path.write_bytes(b"".join(map(encode_entry, entries)))
     return path
+
+
+def test_a_pair_stands_once_in_tmx_and_once_a_page_in_xliff(tmp_path: Path) -> None:
+    tide = Entry("Tide", "Marée", "en-US", "fr-FR", pages=("a.md",))
+    entries = [tide, replace(tide, target="Flot"), replace(tide, target=" Marée"), replace(tide, pages=("b.md",)), tide]
+    path = jsonl_of(tmp_path / "m.jsonl", *entries)
+    assert convert(path, tmp_path / "m.tmx").left_out == 3
+    assert pairs(tmp_path / "m.tmx") == [("Tide", "Marée"), ("Tide", "Flot")]
+    assert convert(path, tmp_path / "m.xlf").left_out == 2
+    found = [(entry.target, *entry.pages) for entry in read_memory(tmp_path / "m.xlf")]
+    assert found == [("Marée", "a.md"), ("Flot", "a.md"), ("Marée", "b.md")]
+
+
+@given(st.lists(st.integers(0, 2**96 - 1), max_size=200))
+@example([0, 1, 2**64, 2**64 + 1, *range(4000), *range(0, 2**60, 2**48)])
+def test_what_was_met_is_known(numbers: list[int]) -> None:
+    met, known = Met(), set[int]()
+    for number in [*numbers, *numbers]:
+        short = number % 2**64 or 1
+        assert met.is_new(f"{number:024x}") == (short not in known)
+        known.add(short)
 
 
 def test_other_codes_are_written_for_locales(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import IO, Any, NamedTuple
 from align.errors import FormatError
 from align.exchange.moses_pair import read_pair
 from align.formats import csv, jsonl, mo, moses, parquet, po, tmx, tsv, xliff, xlsx
-from align.formats.entry import Entry
+from align.formats.entry import Entry, digest
 
 __all__ = ["FORMS", "Asked", "Facts", "Form", "Pair", "Written"]
 
@@ -79,6 +79,8 @@ class Form(NamedTuple):
     """Whether texts must be such as XML and gettext take (:func:`align.curate.tidy.tidied`)."""
     unique: bool = False
     """Whether a source and variant stand there once only."""
+    once: Callable[[Entry], str] | None = None
+    """A digest of what may stand there once only; None where entries may repeat."""
     two_files: bool = False
     """Whether the name stands for two files; nothing is open for reading then, and two streams for writing."""
 
@@ -121,6 +123,7 @@ FORMS: dict[str, Form] = {
             tmx.write(stream, entries, source_locale=facts.source_locale, licence=facts.licence, codes=facts.codes)
         ),
         markup=True,
+        once=lambda entry: digest(entry.source_locale, entry.target_locale, entry.source, entry.target),
     ),
     ".po": Form(
         f"hand-off dates, commits, licences, {_RARE}, which entries are whole blocks and a second target of a source",
@@ -161,6 +164,7 @@ FORMS: dict[str, Form] = {
         lambda stream, asked: xliff.read(stream, path=asked.path),
         lambda stream, entries, facts: _all(xliff.write(stream, entries, **facts.pair._asdict(), codes=facts.codes)),
         markup=True,
+        once=lambda entry: digest(entry.source_locale, xliff.page_of(entry), entry.source, entry.target),
     ),
     ".parquet": Form(
         "",

@@ -31,7 +31,7 @@ from align.model import Origin, TranslationType
 if TYPE_CHECKING:
     from lxml import etree
 
-__all__ = ["BEGIN", "END", "Pair", "empty_file", "files", "read", "write"]
+__all__ = ["BEGIN", "END", "Pair", "empty_file", "files", "page_of", "read", "write"]
 
 _XLIFF = "{urn:oasis:names:tc:xliff:document:1.2}"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -117,7 +117,8 @@ def _unit(entry: Entry, *, codes: bool) -> str:
     )
 
 
-def _page(entry: Entry) -> str:
+def page_of(entry: Entry) -> str:
+    """The page that an entry stands on in a document; empty when none is known."""
     return entry.origin.page if entry.origin is not None else entry.pages[0] if entry.pages else ""
 
 
@@ -150,7 +151,7 @@ def files(entries: Iterable[Entry], pair: Pair, *, codes: bool = False) -> Itera
     OptionError
         An entry has other locales.
     """
-    for page, run in groupby(entries, _page):
+    for page, run in groupby(entries, page_of):
         yield _begin_file(page, pair)
         for entry in run:
             if (entry.source_locale, entry.target_locale) != pair:
