@@ -398,6 +398,14 @@ def test_what_a_tmx_says_of_a_unit_or_of_one_of_its_languages_is_read() -> None:
     ]
 
 
+def test_the_segtype_of_the_header_is_that_of_units_without() -> None:
+    unit = UNIT.format(source="en-US", target="fr-FR")
+    text = TMX.format(units=unit + unit.replace("<tu>", '<tu segtype="sentence">'))
+    assert [entry.segtype for entry in read_text(text)] == ["sentence", "sentence"]
+    text = text.replace('segtype="sentence"/>', 'segtype="paragraph"/>')
+    assert [entry.segtype for entry in read_text(text)] == ["paragraph", "sentence"]
+
+
 def test_all_segments_of_a_language_are_read() -> None:
     units = UNIT.format(source="en-US", target="fr-FR").replace("</tu>", '<tuv xml:lang="fr-FR"><seg>Une.</seg></tuv></tu>')
     assert [(entry.source, entry.target) for entry in read_text(TMX.format(units=units))] == [("One.", "Un."), ("One.", "Une.")]

@@ -267,13 +267,15 @@ def read(
         The file is not well-formed XML, declares entities, is not TMX, or a unit lacks the source language.
     """
     wanted = None if source_locale is None else canonical(source_locale)
-    source = ""
+    source = segtype = ""
     for event, element in elements(stream, ("header", "tu"), path):
         if element.tag == "header" and event == "start":
-            source = _source_of(element, wanted, fallback, path)
+            source, segtype = _source_of(element, wanted, fallback, path), element.get("segtype", "")
         elif element.tag == "tu" and event == "end":
             if not source:
                 break
+            if segtype == "paragraph" and element.get("segtype") is None:  # the header's word is that of all units without
+                element.set("segtype", segtype)
             yield from _entries(element, source, path)
             forget(element)
     if not source:
