@@ -14,6 +14,7 @@ from align.curate.remap import remapped
 from align.curate.tidy import tidied
 from align.errors import FormatError, OptionError
 from align.exchange import ENDINGS, FORMS, Facts, Form, Pair, named, read_memory, write_memory
+from align.exchange.repeats import Met
 from align.formats.entry import Entry
 from align.output import Staging
 
@@ -42,7 +43,8 @@ class Converted(NamedTuple):
     entries: int
     """Entries written."""
     left_out: int
-    """Entries that the format has no place for: a second target of a source (PO, MO), no text left, a cell too small (XLSX)."""
+    """Entries that the format has no place for: a second target of a source (PO, MO), the same pair again (TMX; XLIFF: on one
+    page), no text left, a cell too small (XLSX)."""
     lost: str
     """What the format cannot hold."""
     changed: dict[str, int]
@@ -51,15 +53,25 @@ class Converted(NamedTuple):
     """Files written; the two of a Moses pair are one."""
 
 
+def _recoded(entry: Entry, codes: Mapping[str, str]) -> Entry:
+    """The entry with other codes; source and target must not get the same one, by which no program could tell them."""
+    changed = remapped(entry, codes)
+    if changed is not entry and changed.source_locale == changed.target_locale:
+        what = f"--map-locale: {entry.source_locale} and {entry.target_locale} would both be {changed.target_locale}"
+        raise OptionError(what, cure="give each its own code")
+    return changed
+
+
 class _Flow:
     """The entries on their way from one file to another, and the count of what is done to them."""
 
-    def __init__(self, entries: Iterable[Entry], form: Form, changes: Changes) -> None:
+    def __init__(self, entries: Iterable[Entry], form: Form, changes: Changes, source: Path) -> None:
         self.left_out = 0
+        self._source = source
         self.changed: Counter[str] = Counter()
         self._form = form
         if changes.codes:
-            entries = (remapped(entry, changes.codes) for entry in entries)
+            entries = (_recoded(entry, changes.codes) for entry in entries)
         if changes.strip_bidi:
             entries = self._counted(entries, without_bidi, "bidi")
         if form.markup:
@@ -84,19 +96,44 @@ class _Flow:
         return Pair("und", "und") if self.first is None else Pair(self.first.source_locale, self.first.target_locale)
 
     def __iter__(self) -> Iterator[Entry]:
-        met: set[tuple[str | None, str]] = set()
+        entries = self._of_one_pair()
+        if self._form.unique:
+            return self._one_each(entries)
+        return entries if self._form.once is None else self._without_repeats(entries, self._form.once)
+
+    def _of_one_pair(self) -> Iterator[Entry]:
         for entry in itertools.chain([] if self.first is None else [self.first], self._entries):
             if self._form.one_pair and (entry.source_locale, entry.target_locale) != self.pair:
-                raise OptionError(
-                    f"the memory holds {self.pair.target_locale} and {entry.target_locale}", cure="choose one with --locale"
-                )
-            if self._form.unique:
-                key = (entry.variant, entry.source)
-                if key in met:
-                    self.left_out += 1
-                    continue
-                met.add(key)
+                raise self._of_several(entry)
             yield entry
+
+    def _without_repeats(self, entries: Iterable[Entry], digest: Callable[[Entry], str]) -> Iterator[Entry]:
+        met = Met()
+        for entry in entries:
+            if met.is_new(digest(entry)):
+                yield entry
+            else:
+                self.left_out += 1
+
+    def _of_several(self, entry: Entry) -> OptionError:
+        one = f"{self.pair.source_locale} to {self.pair.target_locale}"
+        what = f"holds {one} and {entry.source_locale} to {entry.target_locale}"
+        by_target = entry.target_locale != self.pair.target_locale
+        cure = "choose one with --locale" if by_target else "write a format that takes several: .jsonl, .tsv, .csv, .parquet"
+        return OptionError(what, path=self._source, cure=cure)
+
+    def _one_each(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """One target of each source: of those that follow each other the last, for an export puts the best last."""
+        met: set[tuple[str | None, str]] = set()
+        for key, targets in itertools.groupby(entries, lambda entry: (entry.variant, entry.source)):
+            count = 0
+            for count, best in enumerate(targets, 1):  # noqa: B007 - the last one is taken
+                pass
+            if key not in met:
+                met.add(key)
+                count -= 1
+                yield best
+            self.left_out += count
 
 
 def _parts(flow: _Flow, name: str, size: int | None) -> Iterator[tuple[str, Iterator[Entry]]]:
@@ -131,12 +168,12 @@ def convert(
     ------
     MissingPathError, OptionError, FormatError, OutputError
         See :func:`read_memory`; a memory of several target locales without ``locale``, for a format that holds one;
-        ``out`` cannot be written.
+        codes that make source and target one; ``out`` cannot be written.
     """
     what = named(out)
     entries = read_memory(source, source_locale=source_locale, target_locale=locale)
     chosen = (entry for entry in entries if locale in (None, entry.target_locale))
-    flow = _Flow(chosen, FORMS[what.ending], changes or Changes())
+    flow = _Flow(chosen, FORMS[what.ending], changes or Changes(), source)
     if flow.first is None:
         raise FormatError("holds no entry" + ("" if locale is None else f" for {locale}"), path=source, cure="check it")
     written = []

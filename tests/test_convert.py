@@ -7,13 +7,18 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
+from hypothesis import example, given
+from hypothesis import strategies as st
+from msgspec.structs import asdict, replace
 
 from align.cli import main
 from align.convert import LOSSES, Changes, convert, read_memory
 from align.corpus import find_pages, read_pages
+from align.curate import Rules
 from align.errors import FormatError, MissingPathError, OptionError
+from align.exchange.repeats import Met
 from align.export import FORMATS, Plan, export_pages
+from align.formats import tsv, xlsx
 from align.formats.entry import Entry
 from align.formats.jsonl import encode_entry
 from align.model import Origin
@@ -119,6 +124,57 @@ def test_split_makes_files_of_at_most_n_entries(memory: Path, tmp_path: Path) ->
     assert sorted(path.name for path in (tmp_path / "moses").iterdir()) == ["corpus.001.en-US", "corpus.001.fr-FR"]
 
 
+#: Whatever an entry can hold.
+FULL = Entry(
+    "See [the [map]].",
+    "Voir la [map].",
+    "en-US",
+    "fr-FR",
+    "abd60-102",
+    Origin("a b/p.html", "html", "en-US", "fr-FR", "HT", "2021-04-12", "c0ffee", "f00d", "CC BY 4.0"),
+    ("a b/p.html", "q.md"),
+    "MT",
+    fuzzy=True,
+    variant="variant 1",
+    segtype="paragraph",
+    labels=("map",),
+)
+#: What a format may lose, by the words that name it.
+NAMES = {
+    "id": "unit ids",
+    "fuzzy": "fuzzy flags",
+    "variant": "names of variants",
+    "pages": "all pages but the first",
+    "segtype": "which entries are whole blocks",
+    "labels": "reference labels",
+    "origin.handoff": "hand-off dates",
+    "origin.source_commit": "commits",
+    "origin.licence": "licences",
+    "origin.source_hash": "source hashes",
+    "origin.translation_type": "types of pages",
+}
+
+
+@pytest.mark.parametrize("form", ["tmx", "po", "tsv", "csv", "jsonl", "xlf", "parquet", "xlsx"])
+def test_a_format_loses_what_is_named_and_nothing_else(tmp_path: Path, form: str) -> None:
+    convert(jsonl_of(tmp_path / "m.jsonl", FULL), tmp_path / f"m.{form}")
+    (back,) = read_memory(tmp_path / f"m.{form}")
+    assert back.origin is not None
+    assert FULL.origin is not None
+    lost = [name for name in asdict(FULL) if name != "origin" and getattr(back, name) != getattr(FULL, name)]
+    lost += [f"origin.{name}" for name, value in asdict(FULL.origin).items() if getattr(back.origin, name) != value]
+    named = LOSSES[f".{form}"]
+    assert sorted(NAMES[name] for name in lost) == sorted(name for name in NAMES.values() if name in named)
+
+
+def test_tmx_through_itself_is_the_same_file(memory: Path, tmp_path: Path) -> None:
+    convert(memory / "fr-FR.tmx", tmp_path / "again.tmx")
+    texts = [path.read_text("utf-8") for path in (memory / "fr-FR.tmx", tmp_path / "again.tmx")]
+    first, again = (text[text.index("<body>") :] for text in texts)  # the header's note says all licences of an export
+    assert first == again
+    assert 'creationdate="' in again
+
+
 def test_po_takes_one_target_per_source_and_the_rest_is_counted(tmp_path: Path) -> None:
     rows = ["\t".join(["", "Open", target, "en-US", "fr-FR", "", "", "", ""]) for target in ("Ouvrir", "Ouvert", "Ouvrir")]
     header = "id\tsource\ttarget\tsource_locale\ttarget_locale\tpage\ttranslation_type\thandoff\tvariant"
@@ -128,9 +184,43 @@ def test_po_takes_one_target_per_source_and_the_rest_is_counted(tmp_path: Path) 
     assert pairs(tmp_path / "m.po") == [("Open", "Ouvrir")]
 
 
+@pytest.mark.parametrize("form", ["po", "mo"])
+@pytest.mark.parametrize("read", ["tmx", "xlf"])
+def test_of_all_variants_the_best_is_taken_where_their_names_are_lost(
+    corpora: Path, tmp_path: Path, read: str, form: str
+) -> None:
+    pages = read_pages(find_pages([corpora / "bilingual" / "fr-FR"]))
+    export_pages(pages, tmp_path, plan=Plan(formats=("tmx", "xliff"), rules=Rules(variants="all")))
+    done = convert(tmp_path / f"fr-FR.{read}", tmp_path / f"out.{form}")
+    assert done.left_out == 1
+    targets = dict(pairs(tmp_path / f"out.{form}"))
+    assert targets["Select **Save**."] == "Sélectionnez **Enregistrer**."  # human; the other page does not say
+
+
 def jsonl_of(path: Path, *entries: Entry) -> Path:
     path.write_bytes(b"".join(map(encode_entry, entries)))
     return path
+
+
+def test_a_pair_stands_once_in_tmx_and_once_a_page_in_xliff(tmp_path: Path) -> None:
+    tide = Entry("Tide", "Marée", "en-US", "fr-FR", pages=("a.md",))
+    entries = [tide, replace(tide, target="Flot"), replace(tide, target=" Marée"), replace(tide, pages=("b.md",)), tide]
+    path = jsonl_of(tmp_path / "m.jsonl", *entries)
+    assert convert(path, tmp_path / "m.tmx").left_out == 3
+    assert pairs(tmp_path / "m.tmx") == [("Tide", "Marée"), ("Tide", "Flot")]
+    assert convert(path, tmp_path / "m.xlf").left_out == 2
+    found = [(entry.target, *entry.pages) for entry in read_memory(tmp_path / "m.xlf")]
+    assert found == [("Marée", "a.md"), ("Flot", "a.md"), ("Marée", "b.md")]
+
+
+@given(st.lists(st.integers(0, 2**96 - 1), max_size=200))
+@example([0, 1, 2**64, 2**64 + 1, *range(4000), *range(0, 2**60, 2**48)])
+def test_what_was_met_is_known(numbers: list[int]) -> None:
+    met, known = Met(), set[int]()
+    for number in [*numbers, *numbers]:
+        short = number % 2**64 or 1
+        assert met.is_new(f"{number:024x}") == (short not in known)
+        known.add(short)
 
 
 def test_other_codes_are_written_for_locales(tmp_path: Path) -> None:
@@ -142,6 +232,14 @@ def test_other_codes_are_written_for_locales(tmp_path: Path) -> None:
     assert 'xml:lang="zh-Hant-TW"' in (tmp_path / "m.tmx").read_text("utf-8")
     convert(path, tmp_path / "out.jsonl", changes=changes)
     assert list(read_memory(tmp_path / "out.jsonl")) == [replace(entry, target_locale="zh-Hant-TW")]
+
+
+def test_source_and_target_never_get_one_code(tmp_path: Path) -> None:
+    path = jsonl_of(tmp_path / "m.jsonl", Entry("Open", "Ouvrir", "en-US", "fr-FR"))
+    with pytest.raises(OptionError, match=r"--map-locale: en-US and fr-FR would both be en-US; give each its own code"):
+        convert(path, tmp_path / "m.tmx", changes=Changes({"fr-FR": "en-US"}))
+    convert(path, tmp_path / "m.tmx", changes=Changes({"fr-FR": "en-US", "en-US": "fr-FR"}))
+    assert [entry.source_locale for entry in read_memory(tmp_path / "m.tmx")] == ["fr-FR"]
 
 
 def test_direction_marks_are_stripped_and_counted(tmp_path: Path) -> None:
@@ -165,6 +263,29 @@ def test_texts_of_others_are_made_such_as_xml_and_gettext_take(tmp_path: Path, f
     assert pairs(tmp_path / f"m.{form}") == [("abc\nd", "é")]
 
 
+@pytest.mark.parametrize("form", ["tmx", "xlf", "po"])
+def test_an_id_of_others_breaks_no_file(tmp_path: Path, form: str) -> None:
+    path = jsonl_of(tmp_path / "m.jsonl", replace(FULL, id='a"\n<\x01b'))
+    convert(path, tmp_path / f"m.{form}")
+    assert pairs(tmp_path / f"m.{form}") == [(FULL.source, FULL.target)]
+
+
+@pytest.mark.parametrize("day", ["2021-02-31", '"/><b a="', "", "12/04/2021"])
+def test_a_hand_off_that_is_no_day_is_refused_by_whoever_reads_it(tmp_path: Path, day: str) -> None:
+    assert FULL.origin is not None
+    path = jsonl_of(tmp_path / "m.jsonl", FULL, replace(FULL, origin=replace(FULL.origin, handoff=day)))
+    with pytest.raises(FormatError, match=r"m\.jsonl:2: handoff is .*; write a day like 2021-04-12"):
+        convert(path, tmp_path / "m.parquet")
+    with (tmp_path / "m.xlsx").open("wb") as stream:
+        xlsx.write(stream, [replace(FULL, origin=replace(FULL.origin, handoff=day))], source_locale="en-US", target_locale="fr")
+    with pytest.raises(FormatError, match=r"m\.xlsx:2: .*handoff is .*; write a day like 2021-04-12"):
+        list(read_memory(tmp_path / "m.xlsx"))
+    with (tmp_path / "m.tsv").open("w", encoding="utf-8") as table:
+        tsv.write(table, [replace(FULL, origin=replace(FULL.origin, handoff=day or "x"))])
+    with pytest.raises(FormatError, match=r"m\.tsv:2: handoff is .*; write it like 2021-04-12"):
+        list(read_memory(tmp_path / "m.tsv"))
+
+
 def test_formats_with_locales_in_every_record_take_several(tmp_path: Path) -> None:
     (tmp_path / "m.tmx").write_text(MULTILINGUAL, "utf-8")
     for form in ("jsonl", "tsv", "csv", "parquet"):
@@ -180,8 +301,12 @@ MULTILINGUAL = """<?xml version="1.0"?><tmx version="1.4"><header srclang="en-US
 
 def test_a_memory_of_several_locales_needs_a_choice(tmp_path: Path) -> None:
     (tmp_path / "m.tmx").write_text(MULTILINGUAL, "utf-8")
-    with pytest.raises(OptionError, match="--locale"):
+    with pytest.raises(OptionError, match=r"m\.tmx: holds en-US to de-DE and en-US to fr-FR; choose one with --locale"):
         convert(tmp_path / "m.tmx", tmp_path / "m.po")
+    english = jsonl_of(tmp_path / "m.jsonl", *(Entry("Open", "Ouvert", tag, "fr-FR") for tag in ("en-US", "en-GB")))
+    with pytest.raises(OptionError, match=r"en-US to fr-FR and en-GB to fr-FR; write a format that takes several: \.jsonl"):
+        convert(english, tmp_path / "m.po")
+    english.unlink()
     assert [path.name for path in tmp_path.iterdir()] == ["m.tmx"]
     convert(tmp_path / "m.tmx", tmp_path / "m.po", locale="fr-FR")
     assert pairs(tmp_path / "m.po") == [("Open", "Ouvert")]
@@ -200,7 +325,21 @@ TSV = "id\tsource\ttarget\tsource_locale\ttarget_locale\tpage\ttranslation_type\
 BAD = [
     ("cut.tmx", MULTILINGUAL[:-20].encode(), "cut.tmx:3: "),
     ("locale.tmx", MULTILINGUAL.replace("de-DE", "de_DE").encode(), "locale.tmx:2: 'de_DE' is not a language tag"),
-    ("laughs.tmx", LAUGHS.encode(), "laughs.tmx"),
+    ("laughs.tmx", LAUGHS.encode(), "laughs.tmx:1: declares entities of its own; leave its"),
+    (
+        "utf16.tmx",
+        LAUGHS.replace("><!DOC", ">\n<!DOC").encode("utf-16"),
+        "utf16.tmx:2: declares entities of its own; leave its",
+    ),
+    ("undefined.tmx", MULTILINGUAL.replace("Offen", "&uuml;").encode(), "undefined.tmx:2: is not well-formed: Entity 'uuml'"),
+    ("empty.tmx", b"", "empty.tmx: is not well-formed"),
+    ("header.tmx", MULTILINGUAL.replace('<header srclang="en-US"/>', "").encode(), "header.tmx: is not TMX: it has no header"),
+    ("srclang.tmx", MULTILINGUAL.replace('"en-US"/', '"en_US"/').encode(), "srclang.tmx:1: header: 'en_US' is not a language"),
+    (
+        "source.tmx",
+        MULTILINGUAL.replace('"en-US"/', '"en"/').encode(),
+        "source.tmx:1: a unit has no en segment; write one tag in",
+    ),
     ("no.po", b'msgid ""\nmsgstr ""\n\nmsgid "a\n', "no.po:4: "),
     ("no.mo", b"no catalogue", "no.mo: is no MO file;"),
     ("no.tsv", b"id\tsource\n", "no.tsv:1: has not the header of a table of entries: no column target"),
@@ -317,9 +456,10 @@ def test_an_ending_that_names_no_format_is_an_error(memory: Path, tmp_path: Path
         convert(memory / "fr-FR.tmx", tmp_path / "out.doc")
 
 
-def test_a_tmx_that_names_no_source_language_takes_the_one_given(tmp_path: Path) -> None:
+@pytest.mark.parametrize("srclang", [' srclang="*all*"', ' srclang="*ALL*"', ""])
+def test_a_tmx_that_names_no_source_language_takes_the_one_given(tmp_path: Path, srclang: str) -> None:
     (tmp_path / "all.tmx").write_text(
-        '<tmx version="1.4"><header srclang="*all*"/><body><tu><tuv xml:lang="de-DE"><seg>Ebbe</seg></tuv>'
+        f'<tmx version="1.4"><header{srclang}/><body><tu><tuv xml:lang="de-DE"><seg>Ebbe</seg></tuv>'
         '<tuv xml:lang="en-US"><seg>Low tide</seg></tuv></tu></body></tmx>',
         encoding="utf-8",
     )

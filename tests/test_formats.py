@@ -16,6 +16,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
+from msgspec.structs import replace
 
 from align.curate import Rules
 from align.errors import FormatError
@@ -375,9 +376,41 @@ def test_tmx_of_others_is_read() -> None:
         '<tuv xml:lang="EN-us"><seg>One.</seg></tuv><tuv lang="de"><seg>Eins.</seg></tuv></tu>'
     )
     assert read_text(TMX.format(units=units)) == [
-        Entry("One.", "U<br>n.", "en-US", "fr-CH", pages=("a.md",), translation_type="HT"),
-        Entry("One.", "Eins.", "en-US", "de", pages=("a.md",), translation_type="HT"),
+        Entry("One.", "U<br>n.", "en-US", "fr-CH", None, Origin("a.md", "markdown", "en-US", "fr-CH"), ("a.md",), "HT"),
+        Entry("One.", "Eins.", "en-US", "de", None, Origin("a.md", "markdown", "en-US", "de"), ("a.md",), "HT"),
     ]
+
+
+def test_what_a_tmx_says_of_a_unit_or_of_one_of_its_languages_is_read() -> None:
+    units = (
+        '<tu creationdate="20210412T000000Z"><prop type="x-page">a.html</prop><prop type="x-translation-type">MT</prop>'
+        '<prop type="x-source-commit">c0ffee</prop><prop type="x-licence">MIT</prop>'
+        '<tuv xml:lang="en-us"><seg>One.</seg></tuv><tuv xml:lang="fr"><seg>Un.</seg></tuv>'
+        '<tuv xml:lang="de" creationdate="20200229T101112Z"><prop type="x-translation-type">HT</prop><seg>Eins.</seg></tuv>'
+        '<tuv xml:lang="it" creationdate="20210229T000000Z"><seg>Uno.</seg></tuv></tu>'
+    )
+    facts = [(entry.translation_type, entry.origin) for entry in read_text(TMX.format(units=units))]
+    known = Origin("a.html", "html", "en-US", "", None, "2021-04-12", "c0ffee", None, "MIT")
+    assert facts == [
+        ("MT", replace(known, target_locale="fr")),
+        ("HT", replace(known, target_locale="de", handoff="2020-02-29")),
+        ("MT", replace(known, target_locale="it", handoff=None)),  # there is no such day
+    ]
+
+
+def test_the_segtype_of_the_header_is_that_of_units_without() -> None:
+    unit = UNIT.format(source="en-US", target="fr-FR")
+    text = TMX.format(units=unit + unit.replace("<tu>", '<tu segtype="sentence">'))
+    assert [entry.segtype for entry in read_text(text)] == ["sentence", "sentence"]
+    text = text.replace('segtype="sentence"/>', 'segtype="paragraph"/>')
+    assert [entry.segtype for entry in read_text(text)] == ["paragraph", "sentence"]
+
+
+def test_all_segments_of_a_language_are_read() -> None:
+    units = UNIT.format(source="en-US", target="fr-FR").replace("</tu>", '<tuv xml:lang="fr-FR"><seg>Une.</seg></tuv></tu>')
+    assert [(entry.source, entry.target) for entry in read_text(TMX.format(units=units))] == [("One.", "Un."), ("One.", "Une.")]
+    swapped = units.replace("en-US", "x").replace("fr-FR", "en-US").replace('"x"', '"fr-FR"')
+    assert [entry.source for entry in read_text(TMX.format(units=swapped))] == ["Un.", "Une."]
 
 
 def refused(text: str) -> FormatError:

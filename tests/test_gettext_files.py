@@ -22,6 +22,7 @@ from align.errors import FormatError
 from align.formats import mo, po
 from align.formats.entry import Entry
 from align.locales import canonical, from_gettext, gettext_name
+from align.model import Origin
 
 # --- MO ------------------------------------------------------------------------------------------------------------
 
@@ -190,8 +191,9 @@ msgstr[2] "mnogo"
 def test_po_of_others_is_read(tmp_path: Path) -> None:
     (tmp_path / "m.po").write_text(OTHERS, "utf-8")
     locales = ("en-GB", "sr-Latn-RS")
+    tides = Origin("docs/tides.md", "markdown", *locales)
     assert list(po.read(tmp_path / "m.po", source_locale="en-GB")) == [
-        Entry("High", "Visoka", *locales, "0a1b2-p101", None, ("docs/tides.md", "docs/ferry.md"), "HT", segtype="paragraph"),
+        Entry("High", "Visoka", *locales, "0a1b2-p101", tides, ("docs/tides.md", "docs/ferry.md"), "HT", segtype="paragraph"),
         Entry("Low", "Niska", *locales, fuzzy=True),
         Entry("High", "Gore", *locales, variant="menu"),
         Entry("one", "jedan", *locales),
@@ -216,6 +218,30 @@ def test_a_string_that_is_not_closed_is_no_shorter_string(tmp_path: Path, line: 
     (tmp_path / "m.po").write_text(f'# "a comment\n\nmsgid "a"\n{line}\n', "utf-8")
     with pytest.raises(FormatError, match=r"m\.po:4: "):
         list(po.read(tmp_path / "m.po"))
+
+
+@pytest.mark.parametrize("rest", ['msgid "Ebb"\n', 'msgctxt "tide"\n', 'msgid "Ebb"\nmsgid_plural "Ebbs"\n'])
+def test_a_po_that_ends_in_a_message_is_cut_off(tmp_path: Path, rest: str) -> None:
+    path = tmp_path / "m.po"
+    path.write_text('msgid "Tide"\nmsgstr "Marée"\n\n' + rest, "utf-8")
+    with pytest.raises(FormatError, match=rf"m\.po:{3 + rest.count(chr(10))}: ends in the middle of a message; run msgfmt"):
+        list(po.read(path))
+
+
+def test_a_byte_that_is_no_text_has_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "m.po"
+    path.write_bytes('msgid "Tide"\nmsgstr ""\n"Marée"\n'.encode("latin-1"))
+    with pytest.raises(FormatError, match=r"m\.po:3: is not text in utf-8; run msgfmt"):
+        list(po.read(path))
+
+
+def test_blanks_in_names_of_pages_come_back(tmp_path: Path) -> None:
+    names = ("a b.md", "50%.md", "c%2Fd.md", "\u2003\u00a0.md")
+    with (tmp_path / "m.po").open("w", encoding="utf-8") as stream:
+        po.write(stream, [Entry("Tide", "Marée", "en-US", "fr-FR", pages=names)], header=po.Header("en-US", "fr-FR"))
+    (entry,) = po.read(tmp_path / "m.po")
+    assert entry.pages == names
+    assert entry.origin == Origin("a b.md", "markdown", "en-US", "fr-FR")
 
 
 def test_a_po_in_another_charset_is_read_as_its_header_says(tmp_path: Path) -> None:

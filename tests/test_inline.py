@@ -122,6 +122,7 @@ def brief(text: str, container: Container = "markdown", labels: tuple[str, ...] 
 @example("**a `b** c` _d_ [x][] <b>\ud800\0\r\n", "markdown", ("x",))
 @example("[a\\](b) [](c) ![](d)", "markdown", ())
 @example("<![CDATA[<c>]]><![CDATA[", "xml", ())
+@example("**a <b>*c</b>* d**", "markdown", ())
 def test_text_and_codes_are_the_segment(text: str, container: Container, labels: tuple[str, ...]) -> None:
     parts = parse(text, container=container, labels=labels)
     assert native(parts) == text
@@ -352,6 +353,12 @@ def numbered(source: str, target: str) -> list[str]:
         ("a<br>b", "c", ["a<ph -/1>b", "c"]),
         ("a", "*b* <br>c", ["a", "<bpt 1/1>b<ept 1/1> <ph -/2>c"]),
         ("<b>a", "<b>c</b> d</b>", ["<it -/1>a", "<bpt 1/2>c<ept 1/2> d<it -/3>"]),
+        # a tag that ends within emphasis takes no marker away from the emphasis around it
+        (
+            "**a <b>*c</b>* d**",
+            "**e**",
+            ["<bpt 1/1>a <bpt 2/2><bpt 3/3>c<ept 2/2><ept 3/3> d<ept 1/1>", "<bpt 1/1>e<ept 1/1>"],
+        ),
         ("<br>*a*", "*a* *b*", ["<ph -/1><bpt 1/2>a<ept 1/2>", "<bpt 1/2>a<ept 1/2> <bpt 2/3>b<ept 2/3>"]),
     ],
 )

@@ -459,13 +459,24 @@ def test_xliff_has_one_language_pair() -> None:
 
 
 def as_xliff_keeps_it(entry: Entry) -> Entry:
-    pages = (entry.origin.page,) if entry.origin else entry.pages[:1]
-    return replace(entry, origin=None, pages=pages, variant=None, segtype="sentence", labels=())
+    origin = entry.origin or (Origin(entry.pages[0], "markdown", "en-GB", "de-DE") if entry.pages else None)
+    pages = (origin.page,) if origin else ()
+    if origin:
+        origin = replace(origin, translation_type=None, source_hash=None)
+    return replace(entry, origin=origin, pages=pages, variant=None, segtype="sentence", labels=())
 
 
-@given(st.lists(entries(), max_size=5))
+def with_a_commit(entry: Entry) -> Entry:
+    """The entry with a commit and a licence as pages have them."""
+    if entry.origin is None:
+        return entry
+    commit, licence = entry.origin.source_commit and "c0ffee", entry.origin.licence and "CC BY 4.0; see LICENSE"
+    return replace(entry, origin=replace(entry.origin, source_commit=commit, licence=licence))
+
+
+@given(st.lists(entries().map(with_a_commit), max_size=5))
 @example([Entry("a\r\n]]>\rb", "\u2028\x85&#13;c", "en-GB", "de-DE", None, None, ("\"a\n\t\r&<'.md",), "HT")])
-def test_xliff_brings_back_texts_page_type_and_id(items: list[Entry]) -> None:
+def test_xliff_brings_back_texts_page_type_and_id_and_what_the_note_says(items: list[Entry]) -> None:
     text = text_of(xliff.write, items, source_locale="en-GB", target_locale="de-DE")
     assert read_xliff(text) == [as_xliff_keeps_it(item) for item in items]
 
@@ -520,8 +531,8 @@ def test_xliff_of_others_is_read() -> None:
         '<trans-unit id="5"><source>Sea</source><target xml:lang="fr">Mer</target></trans-unit>'
     )
     assert read_xliff(OTHERS.format(units=units)) == [
-        Entry("Low tide", "Basse <br>mer", "en-US", "fr-CH", pages=("a.md",)),
-        Entry("Sea", "Mer", "en-US", "fr", pages=("a.md",)),
+        Entry("Low tide", "Basse <br>mer", "en-US", "fr-CH", None, Origin("a.md", "markdown", "en-US", "fr-CH"), ("a.md",)),
+        Entry("Sea", "Mer", "en-US", "fr", None, Origin("a.md", "markdown", "en-US", "fr"), ("a.md",)),
     ]
 
 
@@ -541,6 +552,12 @@ def test_states_of_others_are_read(attributes: str, kind: str | None, fuzzy: boo
     unit = f'<trans-unit id="1"><source>Sea</source><target {attributes}>Mer</target></trans-unit>'
     (entry,) = read_xliff(OTHERS.format(units=unit))
     assert (entry.translation_type, entry.fuzzy) == (kind, fuzzy)
+
+
+def test_a_note_that_people_wrote_on_is_read_as_far_as_it_is_ours() -> None:
+    (entry,) = read_xliff(to_xliff([HUMAN]).replace("; licence: ", " (checked); licence: ").replace("2021-", "2021-99-"))
+    assert entry.origin is not None
+    assert (entry.origin.handoff, entry.origin.licence) == (None, None)
 
 
 def test_a_note_of_another_tool_says_nothing() -> None:
@@ -571,7 +588,7 @@ UNIT = '<trans-unit id="1"><source>Sea</source><target>Mer</target></trans-unit>
         (OTHERS.format(units=UNIT).replace(' source-language="en-us"', ""), 2),
         (OTHERS.format(units="\n" + UNIT).replace("fr-ch", "fr_CH"), 4),
         (OTHERS.format(units=UNIT).replace(' target-language="fr-ch"', ""), 3),
-        (OTHERS.format(units=UNIT.replace("Sea", "&undefined;")), None),
+        (OTHERS.format(units=UNIT.replace("Sea", "&undefined;")), 3),
         (
             '<xliff xmlns="urn:oasis:names:tc:xliff:document:1.2">'
             + UNIT.replace("<target", '<target xml:lang="fr"')

@@ -122,6 +122,9 @@ def test_tables_of_others_that_hold_the_same_are_read() -> None:
         ("pages", pa.array(["a", "b", "c"]), "m.parquet: column pages is string, not list"),
         ("handoff", pa.array(["a", "b", "c"]), "m.parquet: column handoff is string, not date32[day];"),
         ("fuzzy", pa.array([True, None, False]), "m.parquet: column fuzzy lacks a value;"),
+        ("pages", pa.array([["a"], [None], []], pa.list_(pa.string())), "m.parquet: column pages lacks a value;"),
+        ("handoff", pa.array([0, 2**31 - 1, 0], pa.int32()).cast(pa.date32()), "m.parquet: column handoff holds what is none"),
+        ("id", pa.array([b"a", b"\xff", b"b"]).view(pa.string()), "m.parquet: column id holds what is none of its values:"),
         ("source", pa.array(["a", "", "c"]), "m.parquet:2: a row has no source;"),
         ("target_locale", pa.array(["fr-FR", "fr-FR", "fr_FR"]), "m.parquet:3: 'fr_FR' is not"),
         ("translation_type", pa.array(["HT", "PE", "MT"]), "m.parquet:2: translation_type is 'PE'; write one of HT, MT"),
@@ -136,7 +139,12 @@ def test_another_version_of_the_schema_is_refused() -> None:
     assert refused(saved(newer)).startswith("m.parquet: has schema version 2, not 1; update align-tm")
 
 
-@pytest.mark.parametrize("data", [b"", b"PAR1", b"no parquet at all", file(ENTRIES)[:-100], b"PAR1" + b"\0" * 50 + b"PAR1"])
+NOT_UTF_8 = file(ENTRIES).replace(b"source_hash", b"source_h\xffsh")
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"PAR1", b"no parquet at all", file(ENTRIES)[:-100], NOT_UTF_8, b"PAR1" + b"\0" * 50 + b"PAR1"]
+)
 def test_what_is_no_parquet_is_refused(data: bytes) -> None:
     assert refused(data).startswith("m.parquet: is no Parquet file, or damaged: ")
 

@@ -59,7 +59,7 @@ def test_csv_keeps_what_tsv_keeps() -> None:
 
 
 REVIEWED = """comment;target;source;new_target;status;id;source_locale;target_locale;page;translation_type;handoff;variant
-good;La marée tourne.;The tide turns.;;ok;abd60-101;en-US;fr-FR;docs/tides.md;MT;2021-04-12;
+good;La marée tourne.;The tide turns.; ;ok;abd60-101;en-US;fr-FR;docs/tides.md;MT;2021-04-12;
 
 ;"Deux ""lignes"" ici";Two lines;"Deux
 lignes";;0c1d2-p104;en-US;fr-FR;;MT;;

@@ -123,6 +123,16 @@ def test_a_new_target_is_a_human_translation() -> None:
     assert read(edited(book([HUMAN, fuzzy, BARE]), review)) == [HUMAN, changed, BARE]
 
 
+def test_a_new_target_of_white_space_is_none() -> None:
+    """With a space some people empty a cell."""
+
+    def review(sheet: Any) -> None:
+        cell(sheet, 2, "new_target").value = "  \n"
+        cell(sheet, 3, "new_target").value = " Deux lignes \n"
+
+    assert read(edited(book(ENTRIES), review)) == [HUMAN, replace(MACHINE, target="Deux lignes", translation_type="HT"), BARE]
+
+
 def test_a_text_changed_in_place_is_a_human_translation() -> None:
     def review(sheet: Any) -> None:
         cell(sheet, 3, "target").value = "Deux lignes"
@@ -200,6 +210,25 @@ def without(data: bytes, part: str, *, cut: bool) -> bytes:
 @pytest.mark.parametrize("part", ["[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"])
 def test_a_damaged_part_is_refused(part: str, cut: bool) -> None:
     assert refused(without(book(ENTRIES), part, cut=cut)).startswith("m.xlsx: ")
+
+
+def test_a_part_in_an_unknown_encoding_is_refused() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book(ENTRIES))) as old, zipfile.ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            encoding = b'encoding="NONE-8"' if "sheet1" in name else b'encoding="UTF-8"'
+            new.writestr(name, old.read(name).replace(b'encoding="UTF-8"', encoding))
+    assert refused(stream.getvalue()).startswith("m.xlsx: is no XLSX workbook, or damaged: unknown encoding")
+
+
+@pytest.mark.parametrize(("offset", "value"), [(6, 91), (8, 1)])
+def test_a_zip_file_of_a_later_version_or_encrypted_is_refused(offset: int, value: int) -> None:
+    data = bytearray(book(ENTRIES))
+    at = data.find(b"PK\x01\x02")
+    while at >= 0:  # each entry of the directory (APPNOTE 6.3.10, section 4.3.12): version needed, flags
+        data[at + offset] = value
+        at = data.find(b"PK\x01\x02", at + 4)
+    assert refused(bytes(data)).startswith("m.xlsx: is no XLSX workbook, or damaged: ")
 
 
 def test_a_text_too_long_for_a_cell_is_left_out_and_counted() -> None:

@@ -11,7 +11,7 @@ from typing import IO, Any, NamedTuple
 from align.errors import FormatError
 from align.exchange.moses_pair import read_pair
 from align.formats import csv, jsonl, mo, moses, parquet, po, tmx, tsv, xliff, xlsx
-from align.formats.entry import Entry
+from align.formats.entry import Entry, digest
 
 __all__ = ["FORMS", "Asked", "Facts", "Form", "Pair", "Written"]
 
@@ -79,6 +79,8 @@ class Form(NamedTuple):
     """Whether texts must be such as XML and gettext take (:func:`align.curate.tidy.tidied`)."""
     unique: bool = False
     """Whether a source and variant stand there once only."""
+    once: Callable[[Entry], str] | None = None
+    """A digest of what may stand there once only; None where entries may repeat."""
     two_files: bool = False
     """Whether the name stands for two files; nothing is open for reading then, and two streams for writing."""
 
@@ -109,19 +111,22 @@ def _mo(stream: IO[bytes], asked: Asked) -> Iterator[Entry]:
     return mo.read(stream, path=asked.path, source_locale=asked.source_locale, target_locale=asked.target_locale)
 
 
-_TABLE = "fuzzy flags, commits, licences and all pages but the first"
+# What only JSON Lines, Parquet and XLSX hold. A page's container is told by its name.
+_RARE = "source hashes, types of pages, reference labels"
+_TABLE = f"fuzzy flags, commits, licences, {_RARE}, which entries are whole blocks and all pages but the first"
 #: The formats by their usual ending.
 FORMS: dict[str, Form] = {
     ".tmx": Form(
-        "unit ids, fuzzy flags and names of variants",
+        f"unit ids, fuzzy flags, names of variants, {_RARE} and all pages but the first",
         lambda stream, asked: tmx.read(stream, path=asked.path, fallback=asked.source_locale),
         lambda stream, entries, facts: _all(
             tmx.write(stream, entries, source_locale=facts.source_locale, licence=facts.licence, codes=facts.codes)
         ),
         markup=True,
+        once=lambda entry: digest(entry.source_locale, entry.target_locale, entry.source, entry.target),
     ),
     ".po": Form(
-        "hand-off dates, commits, licences and a second target of a source",
+        f"hand-off dates, commits, licences, {_RARE}, which entries are whole blocks and a second target of a source",
         _po,
         lambda stream, entries, facts: _all(po.write(stream, entries, header=po.Header(*facts[:4]))),
         markup=True,
@@ -133,6 +138,7 @@ FORMS: dict[str, Form] = {
         lambda stream, entries, facts: Written(*mo.write(stream, entries, **facts.pair._asdict())),
         binary=True,
         markup=True,
+        unique=True,
     ),
     ".tsv": Form(
         _TABLE,
@@ -154,10 +160,11 @@ FORMS: dict[str, Form] = {
         one_pair=False,
     ),
     ".xlf": Form(
-        "names of variants and all pages but the first",
+        f"names of variants, {_RARE}, which entries are whole blocks and all pages but the first",
         lambda stream, asked: xliff.read(stream, path=asked.path),
         lambda stream, entries, facts: _all(xliff.write(stream, entries, **facts.pair._asdict(), codes=facts.codes)),
         markup=True,
+        once=lambda entry: digest(entry.source_locale, xliff.page_of(entry), entry.source, entry.target),
     ),
     ".parquet": Form(
         "",

@@ -15,6 +15,7 @@ from msgspec.structs import fields, replace
 
 from align.errors import FormatError, LocaleError
 from align.formats.entry import Entry
+from align.formats.provenance import checked
 from align.locales import canonical
 from align.model import Origin
 
@@ -62,13 +63,14 @@ def read(stream: IO[bytes], path: Path | None = None) -> Iterator[Entry]:
     Raises
     ------
     FormatError
-        A line is not JSON in UTF-8, or lacks a key, or a value has the wrong type, or a text is empty.
+        A line is not JSON in UTF-8, or lacks a key, or a value has the wrong type, or a text is empty, or a hand-off is no day.
     """
     for number, line in enumerate(stream, 1):
         try:
             entry = msgspec.convert(_DECODER.decode(line), Entry, from_attributes=True)
             locales = canonical(entry.source_locale), canonical(entry.target_locale)
-        except LocaleError as error:
+            checked(entry.origin)
+        except (FormatError, LocaleError) as error:
             raise FormatError(error.what, path=path, line=number, cure=error.cure) from error
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             cure = f"each line is an object with the keys {', '.join(Entry.__struct_fields__)}"

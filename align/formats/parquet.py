@@ -186,7 +186,9 @@ def _plain(batch: pa.RecordBatch, types: dict[str, pa.DataType], path: Path | No
             values: list[Any] = column.cast(types[kind]).to_pylist()
         except (arrow.ArrowInvalid, arrow.ArrowNotImplementedError) as error:
             raise wrong from error
-        if not nullable and None in values:
+        except (OverflowError, ValueError) as error:  # a date that Python has not, text that is not UTF-8
+            raise FormatError(f"column {name} holds what is none of its values: {error}", path=path, cure="mend it") from error
+        if (not nullable and None in values) or (kind == "list" and any(None in value for value in values)):
             raise FormatError(f"column {name} lacks a value", path=path, cure="fill it in, or remove the row")
         for number, value in enumerate(values, 1):
             if name in _WORDS and value not in _WORDS[name]:
@@ -245,7 +247,7 @@ def read(stream: IO[bytes], *, path: Path | None = None) -> Iterator[Entry]:
                 number += 1
                 yield _entry(row)
             before += batch.num_rows
-    except (arrow.ArrowException, OSError) as error:
+    except (arrow.ArrowException, OSError, UnicodeDecodeError) as error:
         what = " ".join(str(error).split())
         raise FormatError(f"is no Parquet file, or damaged: {what}", path=path, cure="export it again") from error
     except (FormatError, LocaleError) as error:

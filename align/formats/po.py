@@ -11,10 +11,12 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
+from urllib.parse import unquote
 
 from align.errors import FormatError, LocaleError
 from align.formats.entry import Entry, batched
 from align.formats.gettext import locales_of, texts_of
+from align.formats.provenance import origin_of
 from align.legal import without_illegal
 from align.locales import gettext_name, plural_forms
 from align.model import TranslationType, kind_of
@@ -28,6 +30,7 @@ __all__ = ["NO_DATE", "Header", "begin", "entry_text", "joined_lines", "read", "
 #: The header's date when no page has a hand-off; no date comes from the clock.
 NO_DATE = "1970-01-01 00:00+0000"
 _BLANK = re.compile(r"[\s\x00-\x20\x7f-\x9f]")
+_ESCAPED = re.compile("(?:%[0-9A-F]{2})+")
 # A soft line break, with the marks that a block quote repeats behind it; behind two spaces or a backslash it is
 # hard, and before or behind an empty line it parts paragraphs.
 _SOFT_BREAK = re.compile(r"(?<![ \t\\\n])[ \t]?\n(?![ \t>]*\n)(?:[ \t]*>)*[ \t]*")
@@ -50,6 +53,16 @@ def _quoted(text: str) -> str:
 def _reference(page: str) -> str:
     """A page name without blanks, which would end a reference (RFC 3986, section 2.1)."""
     return _BLANK.sub(lambda blank: "".join(f"%{byte:02X}" for byte in blank[0].encode()), page)
+
+
+def _page_of(reference: str) -> str:
+    """The page name of a reference: blanks that are written as in a URL become blanks."""
+
+    def blank(found: re.Match[str]) -> str:
+        text = unquote(found[0], errors="replace")
+        return text if all(map(_BLANK.fullmatch, text)) else found[0]
+
+    return _ESCAPED.sub(blank, reference) if "%" in reference else reference
 
 
 class Header(NamedTuple):
@@ -128,32 +141,55 @@ def _noted(comment: str) -> tuple[str | None, TranslationType | None]:
 _LINE = re.compile(r'\s*(?:#.*|(?:(?:msg(?:ctxt|id|id_plural|str)|msgstr\[\d+\])\s*)?"(?>(?:[^"\\]|\\.)*)"\s*)?', re.DOTALL)
 
 
+# A keyword of a message; the ones of obsolete messages stand behind "#~".
+_KEYWORD = re.compile(r"\s*(msg(?:ctxt|id_plural|id|str))")
+_SURROGATE = re.compile("[\udc80-\udcff]")
+
+
+def _damaged(what: str, path: Path, line: int | None) -> FormatError:
+    return FormatError(what, path=path, line=line, cure="run msgfmt --check on it")
+
+
 def _checked(path: Path, encoding: str) -> None:
+    """Refuse what polib would take in silence: lines that are none, and a last message that is cut off."""
+    unfinished = 0
     with path.open(encoding=encoding) as stream:
         for number, line in enumerate(stream, 1):
             if _LINE.fullmatch(line.removeprefix("\ufeff")) is None:
-                raise FormatError("is no line of a PO file", path=path, line=number, cure="run msgfmt --check on it")
+                raise _damaged("is no line of a PO file", path, number)
+            if found := _KEYWORD.match(line):
+                unfinished = 0 if found[1] == "msgstr" else number
+    if unfinished:
+        raise _damaged("ends in the middle of a message", path, unfinished)
+
+
+def _undecodable(path: Path, encoding: str) -> int | None:
+    """The first line that is not text in this encoding."""
+    with path.open(encoding=encoding, errors="surrogateescape") as stream:
+        return next((number for number, line in enumerate(stream, 1) if _SURROGATE.search(line)), None)
 
 
 def _catalogue(path: Path) -> polib.POFile:
     """What polib makes of the file; it tells a syntax error by OSError, with a line in its message."""
     import polib
 
+    encoding = "utf-8"
     try:
         encoding = polib.detect_encoding(str(path))
         _checked(path, encoding)
         return polib.pofile(str(path), encoding=encoding)
-    except (OSError, UnicodeDecodeError, LookupError) as error:
+    except UnicodeDecodeError as error:
+        raise _damaged(f"is not text in {encoding}", path, _undecodable(path, encoding)) from error
+    except (OSError, LookupError) as error:
         line = re.search(r"line (\d+)", str(error))
-        what, number = "is no PO file that polib can read", None if line is None else int(line[1])
-        raise FormatError(what, path=path, line=number, cure="run msgfmt --check on it") from error
+        raise _damaged("is no PO file that polib can read", path, None if line is None else int(line[1])) from error
 
 
 def read(path: Path, *, source_locale: str = "en-US", target_locale: str | None = None) -> Iterator[Entry]:
     """Read a compendium: every entry that has a translation and is not obsolete. Holds the whole file, as polib does.
 
     A message with plural forms gives two entries (:func:`align.formats.gettext.texts_of`). The variant is the msgctxt;
-    the previous msgid (``#|``) of a fuzzy entry is passed over.
+    the previous msgid (``#|``) of a fuzzy entry is passed over. An entry with a reference has an origin.
 
     Parameters
     ----------
@@ -173,6 +209,7 @@ def read(path: Path, *, source_locale: str = "en-US", target_locale: str | None 
         if entry.obsolete:
             continue
         ident, kind = _noted(entry.comment)
+        pages = tuple(_page_of(name) for name, _ in entry.occurrences)
         plural = entry.msgid_plural or None
         forms = [entry.msgstr] if plural is None else [form for _, form in sorted(entry.msgstr_plural.items())]
         for source, target in texts_of(entry.msgid, plural, forms):
@@ -181,7 +218,8 @@ def read(path: Path, *, source_locale: str = "en-US", target_locale: str | None 
                 target,
                 *locales,
                 id=ident,
-                pages=tuple(page for page, _ in entry.occurrences),
+                origin=origin_of(pages[0], locales) if pages else None,
+                pages=pages,
                 translation_type=kind,
                 fuzzy=entry.fuzzy,
                 variant=entry.msgctxt,

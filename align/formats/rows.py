@@ -3,22 +3,19 @@
 A table is taken in whatever order its columns stand. Columns that are not known are passed over: they are a reviewer's
 own. A table that lacks one of :data:`COLUMNS` is refused, for what it held would be lost and nobody told.
 
-Lost: all pages but one, whether a translator must review it, and what :class:`align.model.Origin` knows beyond the
-page, its container (told by the page's name) and the hand-off.
+Lost: all pages but one, whether a translator must review it, which entries are whole blocks, reference labels, and what
+:class:`align.model.Origin` knows beyond the page, its container (told by the page's name) and the hand-off.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from pathlib import Path
 
 from align.errors import FormatError
 from align.formats.entry import Entry
+from align.formats.provenance import is_day, origin_of
 from align.locales import canonical
-from align.model import Origin, TranslationType, kind_of
-from align.pages import container_of
+from align.model import TranslationType, kind_of
 
 __all__ = ["COLUMNS", "NEW_TARGET", "entry_of", "fields_of", "places_of"]
 
@@ -38,7 +35,6 @@ COLUMNS = {
 NEW_TARGET = "new_target"
 
 _TYPES: dict[str, TranslationType | None] = {"": None, "HT": "HT", "MT": "MT"}
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def fields_of(entry: Entry) -> tuple[str, ...]:
@@ -78,19 +74,13 @@ def places_of(header: Sequence[str], wanted: Iterable[str], optional: Iterable[s
     return [header.index(name) if name in header else None for name in [*wanted, *optional]]
 
 
-@lru_cache(maxsize=1024)
-def _origin(page: str, source_locale: str, target_locale: str, handoff: str | None) -> Origin:
-    container = container_of(Path(page)) or "markdown"
-    return Origin(page, container, source_locale, target_locale, handoff=handoff)
-
-
 def entry_of(values: Sequence[str], new_target: str = "") -> Entry:
     """The entry of a row; with a page it has an origin.
 
     Parameters
     ----------
     values : those of :data:`COLUMNS`, in their order.
-    new_target : the reviewer's text; when it is not empty the entry is a human translation.
+    new_target : the reviewer's text, trimmed; when it is not empty the entry is a human translation.
 
     Raises
     ------
@@ -100,13 +90,13 @@ def entry_of(values: Sequence[str], new_target: str = "") -> Entry:
         A locale is not BCP 47.
     """
     ident, source, target, source_locale, target_locale, page, kind, handoff, variant = values
-    if new_target:
-        target, kind = new_target, "HT"
+    if better := new_target.strip():  # a space is how some empty a cell
+        target, kind = better, "HT"
     if not source or not target:
         raise FormatError(f"has no {'target' if source else 'source'}", cure="fill it in, or remove the line")
     if kind not in _TYPES:
         raise FormatError(f"translation_type is {kind!r}", cure="write HT, MT or nothing")
-    if handoff and not (page and _DATE.fullmatch(handoff)):
+    if handoff and not (page and is_day(handoff)):
         raise FormatError(f"handoff is {handoff!r}", cure="write it like 2021-04-12, beside a page, or write nothing")
     source_locale, target_locale = canonical(source_locale), canonical(target_locale)
     return Entry(
@@ -115,7 +105,7 @@ def entry_of(values: Sequence[str], new_target: str = "") -> Entry:
         source_locale,
         target_locale,
         ident or None,
-        _origin(page, source_locale, target_locale, handoff or None) if page else None,
+        origin_of(page, (source_locale, target_locale), handoff or None) if page else None,
         (page,) if page else (),
         _TYPES[kind],
         variant=variant or None,

@@ -3,8 +3,9 @@
 A ``<file>`` (section 2.2) stands for a run of entries of one page, a ``<trans-unit>`` for an entry. Its ``id`` is made
 of locales and texts, so that it is the same in every revision of a page; ``resname`` is the unit's id on the page.
 
-Lost: all pages but one, the name of a variant, and what is known of the page beyond its name, but for what the note
-says to people. Written as text, streaming; read with lxml, incrementally, entities, DTD and network off.
+Lost: all pages but one, the name of a variant, which entries are whole blocks, and of the page its container (told by its
+name), its own type and the hash of its source. Written as text, streaming; read with lxml, incrementally, entities, DTD
+and network off.
 """
 
 from __future__ import annotations
@@ -15,20 +16,22 @@ from functools import lru_cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, TextIO, cast
+from typing import IO, TYPE_CHECKING, NamedTuple, TextIO
 
 from align.errors import FormatError, LocaleError, OptionError
 from align.formats.codes import Elements, coded, rendered
 from align.formats.entry import Entry, digest
+from align.formats.provenance import is_day, origin_of
+from align.formats.xml_reading import elements, forget, line_of, text_of
 from align.inline import Code, Mark
 from align.legal import without_illegal
 from align.locales import canonical
-from align.model import TranslationType
+from align.model import Origin, TranslationType
 
 if TYPE_CHECKING:
     from lxml import etree
 
-__all__ = ["BEGIN", "END", "Pair", "empty_file", "files", "read", "write"]
+__all__ = ["BEGIN", "END", "Pair", "empty_file", "files", "page_of", "read", "write"]
 
 _XLIFF = "{urn:oasis:names:tc:xliff:document:1.2}"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -39,9 +42,13 @@ END = "</xliff>\n"
 _END_FILE = "    </body>\n  </file>\n"
 _UNIT = "      <trans-unit "
 _AUTHOR = "align-tm"
-_NOTE = re.compile(r"translation type: (HT|MT|unknown)(; fuzzy)?")
+# As _note writes it; people may have written more behind it.
+_NOTE = re.compile(
+    r"translation type: (?P<kind>HT|MT|unknown)(?P<fuzzy>; fuzzy)?(?:; hand-off: (?P<handoff>[0-9-]+))?"
+    r"(?:; source commit: (?P<commit>[^;\s]+))?(?:; licence: (?P<licence>.+))?",
+    re.DOTALL,
+)
 _TYPES: dict[str, TranslationType] = {"HT": "HT", "MT": "MT"}
-_SAFELY = {"resolve_entities": False, "load_dtd": False, "no_network": True}
 # Section 2.3, "state" and "state-qualifier".
 _MACHINE = frozenset({"leveraged-mt", "mt-suggestion"})
 _DONE = frozenset({"translated", "signed-off", "final"})
@@ -110,7 +117,8 @@ def _unit(entry: Entry, *, codes: bool) -> str:
     )
 
 
-def _page(entry: Entry) -> str:
+def page_of(entry: Entry) -> str:
+    """The page that an entry stands on in a document; empty when none is known."""
     return entry.origin.page if entry.origin is not None else entry.pages[0] if entry.pages else ""
 
 
@@ -143,7 +151,7 @@ def files(entries: Iterable[Entry], pair: Pair, *, codes: bool = False) -> Itera
     OptionError
         An entry has other locales.
     """
-    for page, run in groupby(entries, _page):
+    for page, run in groupby(entries, page_of):
         yield _begin_file(page, pair)
         for entry in run:
             if (entry.source_locale, entry.target_locale) != pair:
@@ -194,8 +202,7 @@ class _File(NamedTuple):
 
 
 def _damaged(what: str, element: etree._Element, path: Path | None, cure: str | None) -> FormatError:
-    line = element.sourceline
-    return FormatError(what, path=path, line=line if isinstance(line, int) else None, cure=cure)
+    return FormatError(what, path=path, line=line_of(element), cure=cure)
 
 
 def _locale(tag: str | None, element: etree._Element, path: Path | None) -> str:
@@ -205,8 +212,11 @@ def _locale(tag: str | None, element: etree._Element, path: Path | None) -> str:
         raise _damaged(error.what, element, path, error.cure) from error
 
 
-def _joined(element: etree._Element) -> str:
-    return "".join(str(text) for text in element.itertext())
+def _origin(page: str, locales: tuple[str, str], note: re.Match[str] | None) -> Origin:
+    if note is None:
+        return origin_of(page, locales)
+    handoff = note["handoff"]
+    return origin_of(page, locales, handoff if handoff and is_day(handoff) else None, note["commit"], note["licence"])
 
 
 def _entry(unit: etree._Element, file: _File, path: Path | None) -> Entry | None:
@@ -214,39 +224,27 @@ def _entry(unit: etree._Element, file: _File, path: Path | None) -> Entry | None
     source, target = unit.find(f"{_XLIFF}source"), unit.find(f"{_XLIFF}target")
     if source is None or not file.source_locale:
         raise _damaged("a trans-unit has no source or stands in no file", unit, path, "export it again")
-    if target is None or not (source_text := _joined(source)) or not (target_text := _joined(target)):
+    if target is None or not (source_text := text_of(source)) or not (target_text := text_of(target)):
         return None
     locale = _locale(target.get(_XML_LANG) or file.target_language, target, path)
     notes = [_NOTE.match(note.text or "") for note in unit.iterchildren(f"{_XLIFF}note") if note.get("from") == _AUTHOR]
     note = next(filter(None, notes), None)
-    state, kind = target.get("state", ""), _TYPES.get(note[1]) if note else None
+    state, kind = target.get("state", ""), _TYPES.get(note["kind"]) if note else None
     if target.get("state-qualifier") in _MACHINE:
         kind = "MT"
     elif state in _DONE:
         kind = "HT"
-    fuzzy = (state == "new" or state.startswith("needs-")) and (note is None or note[2] is not None)
+    fuzzy = (state == "new" or state.startswith("needs-")) and (note is None or note["fuzzy"] is not None)
     pages = (file.page,) if file.page else ()
-    return Entry(source_text, target_text, file.source_locale, locale, unit.get("resname"), None, pages, kind, fuzzy)
-
-
-def _refuse_entities(root: etree._Element, path: Path | None) -> None:
-    """Entities that a file declares are refused: nothing but an attack needs them."""
-    subset = cast("Any", root.getroottree().docinfo.internalDTD)
-    if subset is not None and subset.entities():
-        raise FormatError("declares entities of its own", path=path, cure="leave its <!ENTITY ...> declarations out")
-
-
-def _forget(element: etree._Element) -> None:
-    """Free the element and what stands before it."""
-    element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+    locales = file.source_locale, locale
+    origin = _origin(file.page, locales, note) if file.page else None
+    return Entry(source_text, target_text, *locales, unit.get("resname"), origin, pages, kind, fuzzy)
 
 
 def read(stream: IO[bytes], *, path: Path | None = None) -> Iterator[Entry]:
     """Read the translated units of a document; those without a target, or with an empty side, are passed over.
 
+    An entry of a file with a name (``original``) has an origin, with the hand-off, commit and licence of its note.
     Inline codes are read as the native text that they hold. A finished state (``translated``, ``signed-off``, ``final``) is HT,
     unless its qualifier says MT. What needs review is fuzzy, but for units whose note, as written here, does not say so.
 
@@ -260,24 +258,16 @@ def read(stream: IO[bytes], *, path: Path | None = None) -> Iterator[Entry]:
     FormatError
         The file is not well-formed XML, declares entities, is not XLIFF 1.2, or a unit has no source or no locale.
     """
-    from lxml import etree
-
     tags = tuple(_XLIFF + name for name in ("xliff", "file", "group", "trans-unit"))
     known, file = False, _File("", "", "")
-    try:
-        for event, element in etree.iterparse(stream, ("start", "end"), tag=tags, **_SAFELY):
-            known = True
-            if event == "end":
-                if element.tag == f"{_XLIFF}trans-unit" and (entry := _entry(element, file, path)) is not None:
-                    yield entry
-                _forget(element)
-            elif element.tag == f"{_XLIFF}xliff":
-                _refuse_entities(element, path)
-            elif element.tag == f"{_XLIFF}file":
-                locale = _locale(element.get("source-language"), element, path)
-                file = _File(element.get("original") or "", locale, element.get("target-language") or "")
-    except etree.XMLSyntaxError as error:
-        what = f"is not well-formed: {error.msg}"
-        raise FormatError(what, path=path, line=error.lineno or None, cure="export it again") from error
+    for event, element in elements(stream, tags, path):
+        known = True
+        if event == "end":
+            if element.tag == f"{_XLIFF}trans-unit" and (entry := _entry(element, file, path)) is not None:
+                yield entry
+            forget(element)
+        elif element.tag == f"{_XLIFF}file":
+            locale = _locale(element.get("source-language"), element, path)
+            file = _File(element.get("original") or "", locale, element.get("target-language") or "")
     if not known:
         raise FormatError("is not XLIFF 1.2", path=path, cure="export it as XLIFF 1.2")

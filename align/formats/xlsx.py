@@ -6,12 +6,11 @@ nothing is lost: a row that nobody changed is the same entry. A row with a ``new
 changed in place, is a human translation that needs no more review.
 
 Every cell is text (type ``inlineStr``, number format ``@``), so that no text is taken for a formula, number, date, link
-or error. Control characters are ``_xHHHH_`` (ISO/IEC 29500-1, section 22.9.2.19), and a text that looks like such an
-escape is escaped itself. A cell holds 32,767 characters (Excel's limit, in UTF-16 units): an entry with a longer text is
-left out and counted, never cut.
+or error. Control characters are ``_xHHHH_`` (ISO/IEC 29500-1, section 22.9.2.19), and so is what looks like such an escape.
+A cell holds 32,767 characters (Excel's limit, in UTF-16 units): an entry with a longer text is left out and counted.
 
-Written with XlsxWriter, row by row: its bytes depend on the entries alone. Read with openpyxl, row by row, for
-XlsxWriter does not read; but the texts that a workbook program shares between cells are held, as openpyxl does.
+Written with XlsxWriter, row by row: its bytes depend on the entries alone. Read with openpyxl, row by row; but the texts
+that a workbook program shares between cells are held, as openpyxl does.
 """
 
 from __future__ import annotations
@@ -44,6 +43,9 @@ _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 # What has to be escaped: what may not stand in XML, and each underscore that begins an escape. Tab and line feed stay.
 _SPECIAL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 _SHEET = "units"
+# XML parsers (SyntaxError; LookupError: an encoding), zip files encrypted or too new (RuntimeError), parts that are missing.
+_ERRORS = (SyntaxError, LookupError, RuntimeError, ValueError, TypeError, AttributeError, EOFError)
+_DAMAGE = (zipfile.BadZipFile, zlib.error, *_ERRORS)
 _MISSING = "install it with: pip install 'align-tm[xlsx]'"
 _EXPORT_AGAIN = "restore that column, or export the workbook again"
 
@@ -285,8 +287,7 @@ def read(stream: IO[bytes], *, path: Path | None = None) -> Iterator[Entry]:
     Raises
     ------
     FormatError
-        It is no workbook, or damaged; a column is missing; a row has no record; a text has become a formula, a number
-        or a date.
+        It is no workbook, or damaged; a column is missing; a row has no record; a text became a formula, number or date.
     OptionError
         openpyxl is not installed.
     """
@@ -294,6 +295,5 @@ def read(stream: IO[bytes], *, path: Path | None = None) -> Iterator[Entry]:
         yield from _entries(stream)
     except FormatError as error:
         raise FormatError(error.what, path=path, line=error.line, cure=error.cure) from error
-    except (zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, TypeError, AttributeError, EOFError) as error:
-        # SyntaxError is the root of the XML parsers' errors; the others are what openpyxl has for parts that are missing.
+    except _DAMAGE as error:
         raise FormatError(f"is no XLSX workbook, or damaged: {error}", path=path, cure="save or export it again") from error

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from align.errors import FormatError
 from align.formats.entry import Entry, Segtype, digest
+from align.formats.provenance import checked
 from align.formats.rows import NEW_TARGET
 from align.locales import canonical
 from align.model import Origin, TranslationType
@@ -94,16 +95,18 @@ def entry_of(texts: Sequence[str]) -> Entry:
     Raises
     ------
     FormatError
-        The row has no record, or lacks a text.
+        The row has no record, or one with a date that is none, or lacks a text.
     LocaleError
         A locale of the record is not BCP 47.
     """
     source, target, new_target, written = texts
+    new_target = new_target.strip()  # a space is how some empty a cell
     try:
         record = _DECODER.decode(written)
     except msgspec.DecodeError as error:
         cure = "restore the hidden column, or remove the row: new rows cannot be added"
         raise FormatError(f"has no record of its unit: {error}", cure=cure) from error
+    checked(record.origin)
     if not source or not (new_target or target):
         raise FormatError(f"has no {'target' if source else 'source'}", cure="fill it in, or remove the row")
     locales = canonical(record.source_locale), canonical(record.target_locale)

@@ -43,13 +43,15 @@ def classify(tag: str) -> tuple[Role, str, str]:
 def with_partners(tags: Iterable[tuple[Span, str]], first: int) -> list[Span]:
     """The spans, each given with its element's name, with numbers from ``first`` where open and close belong together.
 
-    A closing tag belongs to the nearest open one of its name; what was left open inside stays without a partner.
+    A closing tag belongs to the nearest open one of its name; what was left open inside stays without a partner. Spans
+    without a name are not tags and have their numbers: each belongs to the one of its number, whatever tags stand across.
     """
     found: list[Span] = []
-    stack: list[tuple[str, int]] = []
+    stack: list[tuple[str | int | None, int]] = []
     for span, name in tags:
+        key = name or span.pair
         if span.role == "close":
-            opener = next((at for at in range(len(stack) - 1, -1, -1) if stack[at][0] == name), None)
+            opener = next((at for at in range(len(stack) - 1, -1, -1) if stack[at][0] == key), None)
             if opener is not None:
                 index = stack[opener][1]
                 found[index] = found[index]._replace(pair=first)
@@ -58,7 +60,7 @@ def with_partners(tags: Iterable[tuple[Span, str]], first: int) -> list[Span]:
                 del stack[opener:]
         elif span.role == "open":
             # A bound keeps the work linear; no segment nests deeper.
-            stack = [*stack[-23:], (name, len(found))]
+            stack = [*stack[-23:], (key, len(found))]
         found.append(span)
     return found
 
