@@ -89,7 +89,7 @@ def write_body(path: Path, body: Body, selection: Selection, *, whole: bool) -> 
         for stretch in _stretches(places):
             place = places[stretch.start]
             if former is not None and place >= 0:
-                stream.write(former.entries(place, place + len(stretch)))
+                former.copy(place, place + len(stretch), stream)
                 sizes += former.sizes(place, place + len(stretch))
                 continue
             batch = [write(selection.entry(pair, best=best)) for _, pair, best in chosen[stretch.start : stretch.stop]]
