@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from align.errors import OptionError, UnreadablePageError
 from align.model import CONTAINERS, FLAGS, Container, Origin, Unit, kind_of
-from align.pages import Page, container_of, parse_page, read_page, read_text
+from align.pages import Page, container_of, parse_page, read_bytes, read_page, read_text
 
 ANOMALIES = sorted((Path(__file__).resolve().parents[1] / "corpora" / "anomalies").glob("*.md"))
 MARKER = "data-ttu-id="
@@ -211,6 +213,25 @@ def test_the_anomalies_are_there() -> None:
 def test_texts_give_flags(target: str, source: str, flags: tuple[str, ...]) -> None:
     (unit,) = parse_page(wrap("abd60-101", target, source)).units
     assert unit.flags == flags
+
+
+@pytest.mark.parametrize("spaces", [0, 1, 99, 100, 101, 300])
+def test_a_control_is_found_behind_any_number_of_spaces(spaces: int) -> None:
+    def flags_of(behind: str) -> list[tuple[str, ...]]:
+        return [unit.flags for unit in parse_page(UN + wrap("abd60-102", "a" + "\xa0" * spaces + behind, "b")).units]
+
+    assert flags_of("\x92") == [(), ("damaged-character",)]
+    assert flags_of("\xe9") == [(), ()]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name on this system")
+def test_a_page_comes_through_a_pipe(tmp_path: Path) -> None:
+    data = UN.encode() * 5_000  # more than a pipe holds
+    os.mkfifo(tmp_path / "page.md")
+    writer = threading.Thread(target=(tmp_path / "page.md").write_bytes, args=(data,))
+    writer.start()
+    assert read_bytes(tmp_path / "page.md") == data
+    writer.join()
 
 
 # --- Markdown: front matter, BOM, line ends ------------------------------------------------------------------------

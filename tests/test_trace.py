@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from align.model import CONTEXTS
 from align.pages import parse_page
-from align.pages.automaton import Automaton, State, Step, _without_details
+from align.pages.automaton import Automaton, State, Step
+from align.pages.gaps import _FENCED_CODE, without_code, without_details
 
 
 def page_of(template: str) -> str:
@@ -344,6 +345,20 @@ def test_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert read_all(order) == expected
 
 
+def test_what_is_remembered_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    automaton = Automaton()
+    monkeypatch.setattr("align.pages.automaton._MOST_REMEMBERED", 10_000)
+    known = []
+    for page in range(40):
+        node = automaton.start()
+        for unit in range(40):
+            node = node[f" word {page} {unit} "].after
+        node["x" * 2_000]
+        known.append(sum(map(len, automaton._nodes.values())))
+    assert 40 < max(known) < 100
+    assert not automaton.start()  # all is forgotten
+
+
 GAPS = st.lists(
     st.sampled_from(
         [
@@ -408,7 +423,8 @@ def after(gaps: list[str]) -> State:
 
 
 def outcome(step: Step) -> tuple[Any, ...]:
-    return (step.after.state, *step[1:])
+    told = (getattr(step, name) for name in step.__struct_fields__ if name not in ("after", "feeds"))
+    return (step.after.state, *told)
 
 
 @given(STATES, GAPS)
@@ -423,7 +439,7 @@ def test_what_a_gap_is_simplified_by_changes_no_step(before: list[str], gap: str
     if state.fence or state.marks.comment:
         return  # gaps are then taken as they are
     automaton = Automaton()
-    assert outcome(automaton._step(state, _without_details(gap))) == outcome(automaton._step(state, gap))
+    assert outcome(automaton._step(state, without_details(gap))) == outcome(automaton._step(state, gap))
 
 
 def test_an_anchor_on_a_line_of_its_own_is_no_blank_line() -> None:
@@ -444,6 +460,18 @@ def test_a_fence_that_quotes_fences_ends_where_it_does() -> None:
     assert flags("```js\nx\n```\n```\n```js\nx\n```\n{a}\n") == [""]
 
 
+@given(GAPS)
+@example("\n```js\nx\n```\n\n# ")
+@example("\n```js\nx\n```  \n\n# ")
+@example("\n```js `\nx\n```\n\n# ")
+@example("\n```js\n`\n```\n\n```\n```\n")
+@example("\n```js\nx\n```\n~~~\n")
+@example("\n```js\n```js\n```\n")
+def test_code_is_left_out_of_fences_that_pair_up(gap: str) -> None:
+    paired = gap.count("```") == gap.count("\n```") and "````" not in gap and "~~~" not in gap
+    assert without_code(gap) == (_FENCED_CODE.sub("\n```\n```", gap) if paired else gap)
+
+
 @given(STATES, GAPS)
 def test_a_remembered_step_is_the_step(before: list[str], gap: str) -> None:
     automaton = Automaton()
@@ -453,6 +481,7 @@ def test_a_remembered_step_is_the_step(before: list[str], gap: str) -> None:
     first = automaton.step(node, gap)
     assert automaton.step(node, gap) == first
     assert outcome(first) == outcome(Automaton().step(automaton._node(node.state), gap))
+    assert first.feeds == gap.count("\n")
 
 
 @given(STATES)

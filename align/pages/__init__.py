@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from align.pages.columns import Texts
 from align.pages.flags import has_no_text
-from align.pages.joining import Block, Blocks, Unjoined, join_blocks, unjoined_problems
 from align.pages.page import Page, Piece
 from align.pages.reader import (
     SUFFIXES,
@@ -17,6 +18,9 @@ from align.pages.reader import (
     read_page,
     read_text,
 )
+
+if TYPE_CHECKING:
+    from align.pages.joining import Block, Blocks, Unjoined, join_blocks, unjoined_problems
 
 __all__ = [
     "SUFFIXES",
@@ -38,3 +42,14 @@ __all__ = [
     "read_text",
     "unjoined_problems",
 ]
+
+_OF_BLOCKS = ("Block", "Blocks", "Unjoined", "join_blocks", "unjoined_problems")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _OF_BLOCKS:
+        raise AttributeError(f"module 'align.pages' has no attribute {name!r}")
+    from align.pages import joining  # five modules that reading does without
+
+    globals().update((each, getattr(joining, each)) for each in _OF_BLOCKS)
+    return globals()[name]

@@ -1,7 +1,7 @@
 """The automaton that follows a Markdown page through its gaps: a state is what is open, a step what a gap does to it.
 
-Gaps repeat endlessly (a space, a blank line, a new list item), so each state remembers the steps taken from it; all but
-a few of a hundred units cost one look-up. Fences and comments only flag a unit, they never decide that it is none.
+Gaps repeat endlessly (a space, a blank line, a new list item), so each state remembers the steps taken from it; nine of
+ten units cost one look-up. Fences and comments only flag a unit, they never decide that it is none.
 """
 
 from __future__ import annotations
@@ -11,15 +11,19 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
+import msgspec
+
 from align.pages.blocks import QUOTE, Containers, Leaf, Line, fence_mark, heading_text, read_line
-from align.pages.gaps import without_code
+from align.pages.gaps import heading_prefix, without_details
 from align.pages.inline_marks import NO_MARKS, Marks, read_marks
 
-__all__ = ["Automaton", "Node", "State", "Step", "heading_prefix"]
+__all__ = ["Automaton", "Node", "State", "Step"]
 
-_LONGEST_REMEMBERED = 120
-_MOST_REMEMBERED = 20_000
-_LINK_TARGET = re.compile(r"\]\([^\s()<>]*(?=\))")
+_LONGEST_REMEMBERED = 1_500
+# Characters of gaps; a bound on their number would not bound the memory.
+_MOST_REMEMBERED = 8_000_000
+_MOST_STATES = 20_000
+_COST = 150  # of a step and its place, in characters
 _HTML_HEADING = re.compile(r"<h([1-6])(?:\s[^<>]*)?>.*?</h\1>")
 
 
@@ -35,7 +39,7 @@ class State(NamedTuple):
     """How many of the open HTML elements were open when the line began: they are around its list, quote or table."""
 
 
-class Step(NamedTuple):
+class Step(msgspec.Struct, frozen=True):
     """What a gap does to the state, and what it tells about the units around it."""
 
     after: Node
@@ -43,6 +47,8 @@ class Step(NamedTuple):
     """``Unit.context`` of the unit behind the gap."""
     flags: tuple[str, ...]
     """``in-comment`` and ``in-fence`` of the unit behind the gap."""
+    feeds: int
+    """How many line feeds the gap holds."""
     new_line: bool
     """Whether the unit behind the gap stands on another line than the one before it."""
     new_block: bool
@@ -55,12 +61,16 @@ class Step(NamedTuple):
     """Whether the bracket around the unit behind the gap opens in it."""
     unlinked: bool
     """Whether the bracket around the units just passed was no link."""
+    tells: bool
+    """Whether it tells of the units just passed, or of a heading between (``heading``, ``promoted``, ``unlinked``)."""
     in_heading: bool
     """Whether the unit behind the gap stands in a heading line."""
     bare: bool
     """Whether that heading line holds no text before the unit."""
+    plain: bool
+    """Whether it is ``bare``, has no flags, and nothing ``tells``."""
     quiet: bool
-    """Whether nothing but ``after``, ``context`` and ``flags`` matters, outside of a heading line."""
+    """Whether nothing but ``after`` and ``context`` matters, outside of a heading line."""
 
 
 @lru_cache(maxsize=64)
@@ -69,35 +79,18 @@ def _closing_fence(mark: str) -> Callable[[str, int], re.Match[str] | None]:
     return re.compile(rf"^[ \t>]*{re.escape(mark[0])}{{{len(mark)},}}[ \t]*\r?(?=\n)", re.MULTILINE).search
 
 
-def _without_details(gap: str) -> str:
-    """The gap without what says nothing about structure but makes nearly every gap another.
+class Node(dict[str, Step]):
+    """A state and the steps taken from there, by their gaps; a gap that is asked for and not there takes its step now."""
 
-    That is the name in a heading's anchor, the target of a link that ends at the gap's beginning, and the lines of code
-    in a fence that is not indented.
-    """
-    anchor = gap.find('<a name="')
-    if anchor >= 0 and gap[:anchor].rstrip(" ").endswith("#"):
-        gap = gap[:anchor] + gap[gap.find(">", anchor) + 1 :].removeprefix("</a>")
-    target = _LINK_TARGET.match(gap)
-    if target is not None:
-        gap = "](" + gap[target.end() :]
-    return without_code(gap)
+    __slots__ = ("_automaton", "as_it_is", "state")
 
-
-def heading_prefix(gap: str) -> str:
-    """What stands in a heading line before the unit behind this gap, from the number sign on."""
-    line = gap[gap.rfind("\n") + 1 :]
-    return line[max(line.find("#"), 0) :]
-
-
-class Node:
-    """A state and the steps it has taken from there."""
-
-    __slots__ = ("state", "steps")
-
-    def __init__(self, state: State) -> None:
+    def __init__(self, automaton: Automaton, state: State) -> None:
+        self._automaton = automaton
         self.state = state
-        self.steps: dict[str, Step] = {}
+        self.as_it_is = bool(state.fence) or state.marks.comment  # nothing may be left out of a gap
+
+    def __missing__(self, gap: str) -> Step:
+        return self._automaton.step(self, gap)
 
 
 class Automaton:
@@ -110,26 +103,31 @@ class Automaton:
     def _node(self, state: State) -> Node:
         found = self._nodes.get(state)
         if found is None:
-            found = self._nodes[state] = Node(state)
+            found = self._nodes[state] = Node(self, state)
         return found
 
     def start(self) -> Node:
         """The state at the beginning of a page."""
-        if self._remembered > _MOST_REMEMBERED or len(self._nodes) > _MOST_REMEMBERED:
+        if self._remembered > _MOST_REMEMBERED or len(self._nodes) > _MOST_STATES:
+            for node in self._nodes.values():
+                node.clear()  # nodes and steps hold each other, which the collector of garbage may find late
             self._nodes, self._remembered = {}, 0
         return self._node(State())
 
     def step(self, node: Node, gap: str) -> Step:
         """The step that a gap takes from a state; looked up when a gap alike took it before."""
-        key = _without_details(gap) if not (node.state.fence or node.state.marks.comment) else gap
-        found = node.steps.get(key)
-        if found is not None:
-            return found
-        made = self._step(node.state, key)
-        if len(key) <= _LONGEST_REMEMBERED and self._remembered <= _MOST_REMEMBERED:
-            node.steps[key] = made
-            self._remembered += 1
-        return made
+        key = gap if node.as_it_is else without_details(gap)
+        step = node.get(key) or self._remember(node, key, self._step(node.state, key))
+        if key == gap:
+            return step
+        feeds = gap.count("\n")
+        return self._remember(node, gap, step if feeds == step.feeds else msgspec.structs.replace(step, feeds=feeds))
+
+    def _remember(self, node: Node, gap: str, step: Step) -> Step:
+        if len(gap) <= _LONGEST_REMEMBERED and self._remembered <= _MOST_REMEMBERED:
+            node[gap] = step
+            self._remembered += len(gap) + _COST
+        return step
 
     def _step(self, state: State, gap: str) -> Step:
         walk = _Walk(state)
@@ -140,19 +138,25 @@ class Automaton:
         leaf = (after.leaf,) if after.leaf in ("heading", "table") else ()
         context = outer + containers + leaf + inner + inside
         in_heading = "heading" in context
+        bare = in_heading and not heading_text(heading_prefix(gap))
+        tells = walk.unlinked or bool(walk.promoted) or walk.heading is not None
+        flags = (("in-comment",) if after.marks.comment else ()) + (("in-fence",) if after.fence else ())
         return Step(
             after=self._node(after),
             context=context,
-            flags=(("in-comment",) if after.marks.comment else ()) + (("in-fence",) if after.fence else ()),
+            flags=flags,
+            feeds=gap.count("\n"),
             new_line=walk.new_line,
             new_block=walk.new_block,
             heading=walk.heading,
             promoted=walk.promoted,
             opened=walk.opened,
             unlinked=walk.unlinked,
+            tells=tells,
             in_heading=in_heading,
-            bare=in_heading and not heading_text(heading_prefix(gap)),
-            quiet=not (in_heading or walk.unlinked or walk.promoted or walk.heading is not None),
+            bare=bare,
+            plain=bare and not (flags or tells),
+            quiet=not (flags or in_heading or tells),
         )
 
 

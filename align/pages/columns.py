@@ -81,7 +81,7 @@ def plain_columns(text: str, front: int, data: bytes | None = None) -> Columns |
         return None
     ids, targets, sources = parts[1::4], parts[2::4], parts[3::4]
     texts = Texts(ids, sources, targets)
-    return Columns(texts, partial(_plain_gaps, parts, front), partial(_locate_plain, text, parts, front, data))
+    return Columns(texts, partial(_plain_gaps, parts, front), partial(_locate_plain, texts, parts[0::4], front, data))
 
 
 def _plain_gaps(parts: list[str], front: int) -> Gaps:
@@ -90,20 +90,20 @@ def _plain_gaps(parts: list[str], front: int) -> Gaps:
     return Gaps((), gaps)
 
 
-def _locate_plain(text: str, parts: list[str], front: int, data: bytes | None) -> Located:
-    gaps = parts[0::4]
-    in_gaps = [gap.count("\n") for gap in gaps]
-    if sum(in_gaps) == text.count("\n"):
-        lines = list(accumulate(in_gaps[:-1], initial=1))[1:]
-    else:
-        within = (parts[at + 2].count("\n") + parts[at + 3].count("\n") for at in range(0, len(parts) - 1, 4))
+def _locate_plain(texts: Texts, gaps: list[str], front: int, data: bytes | None) -> Located:
+    ids, sources, targets = texts
+    joined = ("\0".join(sources), "\0".join(targets))
+    places = trace([gaps[0][front:], *gaps[1:]], sources)
+    in_gaps = [gaps[0].count("\n"), *places.feeds[1:]]
+    if any("\n" in text for text in joined):
+        within = (source.count("\n") + target.count("\n") for source, target in zip(sources, targets, strict=True))
         lines = list(accumulate(chain.from_iterable(zip(in_gaps, within, strict=False)), initial=1))[1::2]
-    gaps[0] = gaps[0][front:]
-    ids, targets, sources = parts[1::4], parts[2::4], parts[3::4]
-    flags = text_flags(text, sources, targets, data=data)
+    else:
+        lines = list(accumulate(in_gaps, initial=1))[1:]
+    flags = text_flags(sources, targets, joined=joined, data=data)
     if len(set(ids)) != len(ids):
         flag_repeated(ids, flags)
-    return Located(lines, trace(gaps, sources), flags)
+    return Located(lines, places, flags)
 
 
 def line_numbers(text: str, starts: Iterable[int]) -> list[int]:
@@ -142,8 +142,8 @@ def _locate_carefully(layout: Layout, front: int, texts: Texts) -> Located:
     above = sum(start < front for start in starts)
     body = trace(_careful_gaps(layout, front).body, texts.sources[above:])
     nowhere: list[str | None] = [None] * above
-    places = Places([()] * above + body.contexts, nowhere + body.headings, [()] * above + body.flags)
-    flags = text_flags(layout.repaired.text, texts.sources, texts.targets)
+    places = Places([()] * above + body.contexts, nowhere + body.headings, [()] * above + body.flags, body.feeds)
+    flags = text_flags(texts.sources, texts.targets)
     for index, wrapper in enumerate(layout.wrappers):
         if wrapper.start < front:
             flags[index] += ("front-matter",)
@@ -171,6 +171,8 @@ def _all_flags(texts: Texts, located: Located) -> list[tuple[str, ...]]:
             flags[index] += ("front-matter",)
     if any(places.flags):
         flags = [one + two for one, two in zip(flags, places.flags, strict=True)]
+    if max(map(len, flags), default=0) < 2:
+        return flags
     return [one if len(one) < 2 else tuple(sorted(one)) for one in flags]
 
 

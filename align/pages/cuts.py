@@ -12,9 +12,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+import msgspec
+
 from align.pages.blocks import QUOTE, Containers, Leaf, Line, fence_mark, read_line
 
-__all__ = ["BAR", "END", "Cut", "Hidden", "Passed", "Place", "cut_of", "pass_gap"]
+__all__ = ["BAR", "END", "PARTED", "Cut", "Hidden", "Passed", "Place", "cut_of", "pass_gap"]
 
 #: Ends one block and begins another; no page holds it, for such a file is binary.
 END = "\0"
@@ -54,7 +56,7 @@ class Place(NamedTuple):
         return "code-fence" if self.fence else "comment" if self.comment else "indented-code" if self.code else ""
 
 
-class Cut(NamedTuple):
+class Cut(msgspec.Struct, frozen=True, gc=False):
     """What a gap does to the blocks around it."""
 
     between: str | None
@@ -67,10 +69,16 @@ class Cut(NamedTuple):
     """What hides the unit behind the gap."""
 
 
+#: What most gaps do: one block ends with the unit before, and another begins with the unit behind. Always this very object.
+PARTED = Cut(None, "", "", "")
+
+
 def cut_of(text: str, hidden: Hidden) -> Cut:
     """The cut of a gap out of its text, in which each end of a block stands as :data:`END`."""
     parts = text.split(END)
-    return Cut(text, "", "", hidden) if len(parts) == 1 else Cut(None, parts[0], parts[-1], hidden)
+    if len(parts) == 1:
+        return Cut(text, "", "", hidden)
+    return Cut(None, parts[0], parts[-1], hidden) if parts[0] or parts[-1] or hidden else PARTED
 
 
 class Passed(NamedTuple):

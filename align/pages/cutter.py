@@ -1,18 +1,22 @@
-"""The cuts of a Markdown page's gaps, remembered: all but a few of a hundred gaps cost one look-up."""
+"""The cuts of a Markdown page's gaps, remembered: nine of ten gaps cost one look-up."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from align.pages.cuts import BAR, Cut, Place, pass_gap
 from align.pages.gaps import without_code
 
 __all__ = ["Cutter", "Node", "Step", "markdown_cuts"]
 
-_LONGEST_REMEMBERED = 120
-_MOST_REMEMBERED = 20_000
+_LONGEST_REMEMBERED = 1_500
+# Characters of gaps; a bound on their number would not bound the memory.
+_MOST_REMEMBERED = 8_000_000
+_MOST_PLACES = 20_000
+_COST = 150  # of a step and its place, in characters
 # The name in the producer's anchor, where the gap itself tells that it stands in a heading.
 _ANCHOR = re.compile(r"(\n(?:> ?)* {0,3}#{1,6} +<a name=\")[^\"<>]*")
 # The target of a link at the gap's beginning, without any character that may mean more.
@@ -20,7 +24,7 @@ _LINK_TARGET = re.compile(r"\]\([^\s()<>|`\\]*(?=\))")
 _BLANK_LINE = re.compile(r"\n[ \t]*\r?\n")
 
 
-class Step(NamedTuple):
+class Step(msgspec.Struct, frozen=True):
     """What a gap does at a place."""
 
     cut: Cut
@@ -29,14 +33,18 @@ class Step(NamedTuple):
     """Whether the line below tells that the units just passed stand in a table's head."""
 
 
-class Node:
-    """A place, and the steps of the gaps that were met there."""
+class Node(dict[str, Step]):
+    """A place, and the steps of the gaps that were met there; for any other the step is found out when it is asked for."""
 
-    __slots__ = ("place", "steps")
+    __slots__ = ("_cutter", "as_it_is", "place")
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, cutter: Cutter, place: Place) -> None:
+        self._cutter = cutter
         self.place = place
-        self.steps: dict[str, Step] = {}
+        self.as_it_is = bool(place.fence) or place.comment  # nothing may be left out of a gap
+
+    def __missing__(self, gap: str) -> Step:
+        return self._cutter.step(self, gap)
 
 
 class Cutter:
@@ -49,42 +57,54 @@ class Cutter:
     def _node(self, place: Place) -> Node:
         found = self._nodes.get(place)
         if found is None:
-            found = self._nodes[place] = Node(place)
+            found = self._nodes[place] = Node(self, place)
         return found
 
     def start(self) -> Node:
         """The place at the beginning of a page."""
-        if self._remembered > _MOST_REMEMBERED or len(self._nodes) > _MOST_REMEMBERED:
+        if self._remembered > _MOST_REMEMBERED or len(self._nodes) > _MOST_PLACES:
+            for node in self._nodes.values():
+                node.clear()  # nodes and steps hold each other, which the collector of garbage may find late
             self._nodes, self._remembered = {}, 0
         return self._node(Place())
 
     def step(self, node: Node, gap: str) -> Step:
         """What the gap does at this place; looked up when a gap alike was met there before."""
-        if node.place.fence or node.place.comment:
-            return self._step(node, gap)
-        key = without_details(gap)
-        link = _LINK_TARGET.match(key)
-        if link is None:
-            return self._step(node, key)
-        found = self._step(node, "](" + key[link.end() :])
-        cut = found.cut
-        if cut.between is not None:
-            return found._replace(cut=cut._replace(between=link[0] + cut.between[2:]))
-        return found._replace(cut=cut._replace(tail=link[0] + cut.tail[2:]))
+        if node.as_it_is:
+            return self._simple(node, gap)
+        key = _without_details(gap)
+        link = _LINK_TARGET.match(key) if key.startswith("](") else None
+        if link is not None:
+            step = _with_target(self._simple(node, "](" + key[link.end() :]), link[0])
+            return self._remember(node, gap, step)
+        step = self._simple(node, key)
+        return step if key == gap else self._remember(node, gap, step)
 
-    def _step(self, node: Node, gap: str) -> Step:
-        found = node.steps.get(gap)
+    def _simple(self, node: Node, gap: str) -> Step:
+        found = node.get(gap)
         if found is not None:
             return found
         passed = pass_gap(node.place, gap)
-        made = Step(passed.cut, self._node(passed.place), passed.is_head_row)
+        return self._remember(node, gap, Step(passed.cut, self._node(passed.place), passed.is_head_row))
+
+    def _remember(self, node: Node, gap: str, step: Step) -> Step:
         if len(gap) <= _LONGEST_REMEMBERED and self._remembered <= _MOST_REMEMBERED:
-            node.steps[gap] = made
-            self._remembered += 1
-        return made
+            node[gap] = step
+            self._remembered += len(gap) + _COST
+        return step
 
 
-def without_details(gap: str) -> str:
+def _with_target(step: Step, target: str) -> Step:
+    """The step of a gap that begins with ``](``, with the link's target put back behind it."""
+    cut = step.cut
+    if cut.between is None:
+        cut = Cut(None, target + cut.tail[2:], cut.head, cut.hidden)
+    else:
+        cut = Cut(target + cut.between[2:], cut.tail, cut.head, cut.hidden)
+    return Step(cut, step.after, step.is_head_row)
+
+
+def _without_details(gap: str) -> str:
     """The gap without the names in headings' anchors and the lines of code, which no cut shows."""
     return without_code(_ANCHOR.sub(r"\1", gap) if "<a name=" in gap else gap)
 
@@ -101,7 +121,7 @@ def markdown_cuts(gaps: Sequence[str]) -> list[Cut]:
     last = _block_end(gaps[-1])
     # The page begins at the beginning of a line, which is what a line feed says.
     for index, gap in enumerate(("\n" + gaps[0].removeprefix("\ufeff"), *gaps[1:-1], last)):
-        step = node.steps.get(gap) or _CUTTER.step(node, gap)
+        step = node[gap]
         node = step.after
         cuts.append(step.cut)
         if step.is_head_row:
@@ -117,13 +137,13 @@ def _block_end(gap: str) -> str:
 
 def _cut_head_row(cuts: list[Cut], gaps: Sequence[str], last: int) -> None:
     """Cut a line at its bars, for the gap with this index shows it to be the head of a table (GFM 4.10)."""
-    cuts[last] = cuts[last]._replace(tail=BAR.split(cuts[last].tail)[0])
+    cuts[last] = msgspec.structs.replace(cuts[last], tail=BAR.split(cuts[last].tail)[0])
     for index in range(last - 1, -1, -1):
         cut = cuts[index]
         above, feed, line = (cut.head if cut.between is None else cut.between).rpartition("\n")
         cells = BAR.split(line)
         if cut.between is None:
-            cuts[index] = cut._replace(head=cells[-1])
+            cuts[index] = msgspec.structs.replace(cut, head=cells[-1])
         elif feed or len(cells) > 1:
             cuts[index] = Cut(None, above if feed else cells[0], cells[-1], cut.hidden)
         if "\n" in gaps[index]:

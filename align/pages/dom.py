@@ -148,7 +148,8 @@ def _hidden_places(layout: Layout, sources: Sequence[str], places: Places, hidde
         starts = [wrapper.start for wrapper in wrappers] + [max(section.end, ends[-1])]
         gaps = [text[end:start] for end, start in zip(ends, starts, strict=True)]
         inside = trace(gaps, [sources[index] for index in indexes])
-        for index, context, heading, flags in zip(indexes, *inside, strict=True):
+        columns = (inside.contexts, inside.headings, inside.flags)
+        for index, context, heading, flags in zip(indexes, *columns, strict=True):
             places.contexts[index], places.headings[index], places.flags[index] = context, heading, flags
 
 
@@ -166,8 +167,7 @@ def tree_columns(tree: Tree, layout: Layout, container: Container) -> Columns:
 
 def _locate(tree: Tree, layout: Layout, texts: Texts) -> Located:
     text = layout.repaired.text
-    # The texts, not the page: a character reference may stand for a damaged character.
-    flags = text_flags("\n".join((*texts.sources, *texts.targets)), texts.sources, texts.targets)
+    flags = text_flags(texts.sources, texts.targets)
     for index, wrapper in enumerate(layout.wrappers):
         if layout.repaired.touches(wrapper.start, wrapper.end):
             flags[index] += ("repaired-quotes",)

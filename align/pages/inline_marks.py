@@ -30,6 +30,8 @@ class Marks(NamedTuple):
 
     def contexts(self, outer: int) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
         """The words of ``Unit.context`` for the first ``outer`` elements, for the others, and for what is inside the line."""
+        if not (self.elements or self.brackets):
+            return (), (), ()
         words = [_ELEMENTS.get(name, "heading") for name in self.elements]
         # Links do not nest (CommonMark 6.3): one is enough.
         inside = tuple(word for word in words if word == "link") + self.brackets

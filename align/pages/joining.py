@@ -16,7 +16,7 @@ import msgspec
 
 from align.model import Problem
 from align.pages.columns import Texts
-from align.pages.cuts import Cut
+from align.pages.cuts import PARTED, Cut
 from align.pages.cutter import markdown_cuts
 from align.pages.page import Page
 from align.pages.tag_cuts import front_matter_cuts, tag_cuts
@@ -114,23 +114,36 @@ class _Joiner:
 
     def join(self, cuts: Sequence[Cut], offset: int) -> None:
         """Join a run of units, the first with index ``offset``; ``cuts`` is one more than there are units."""
-        sources, targets = self._sources, self._targets
         count = len(cuts) - 1
-        begin = 0
-        for stop in range(1, count + 1):
-            behind = cuts[stop]
-            if behind.between is not None and stop < count:
-                continue
-            before = cuts[begin]
-            first, last = offset + begin, offset + stop - 1
-            if before.hidden:
-                self.unjoined.append(Unjoined(first, last, before.hidden))
-            elif first == last and not before.head and not behind.tail:
-                if not self._larger:
-                    self.joined.append(Block(first, first, sources[first].strip(), targets[first].strip(), True))
-            else:
-                self._block(first, last, [before.head, *[cut.between or "" for cut in cuts[begin + 1 : stop]], behind.tail])
-            begin = stop
+        done = 0
+        # Only around a cut that does more than to part two units is a block anything but a unit.
+        for cut in [index for index, cut in enumerate(cuts) if cut is not PARTED]:
+            for begin in (cut - 1, cut):
+                if done <= begin < count:
+                    self._units(done, begin, offset)
+                    done = self._run(cuts, begin, offset)
+        self._units(done, count, offset)
+
+    def _units(self, begin: int, stop: int, offset: int) -> None:
+        """Take these units, each of which is a block."""
+        if not self._larger:
+            for index in range(offset + begin, offset + stop):
+                self.joined.append(Block(index, index, self._sources[index].strip(), self._targets[index].strip(), True))
+
+    def _run(self, cuts: Sequence[Cut], begin: int, offset: int) -> int:
+        """Take the block that begins with this unit; returns where the next one begins."""
+        stop = begin + 1
+        while stop < len(cuts) - 1 and cuts[stop].between is not None:
+            stop += 1
+        before, behind = cuts[begin], cuts[stop]
+        first, last = offset + begin, offset + stop - 1
+        if before.hidden:
+            self.unjoined.append(Unjoined(first, last, before.hidden))
+        elif first == last and not before.head and not behind.tail:
+            self._units(begin, stop, offset)
+        else:
+            self._block(first, last, [before.head, *[cut.between or "" for cut in cuts[begin + 1 : stop]], behind.tail])
+        return stop
 
     def _block(self, first: int, last: int, gaps: list[str]) -> None:
         """Take the block with these units and the text before, between and behind them."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from align.model import Container
-from align.pages.paired import find_paired
 from align.pages.repair import Repaired, undo_quot
 from align.pages.spans import MARKER, Damage, Wrapper, find, is_plain, split
 
@@ -48,7 +47,12 @@ def lay_out(text: str, container: Container) -> Layout:
     # Where every wrapper is sound, an &quot; is the author's.
     sound = container != "html" and is_plain(split(text), text.count(MARKER))
     repaired = Repaired(text, ()) if sound else undo_quot(text)
-    found = find_paired(repaired.text) if container == "html" else find(repaired.text)
+    if container == "html":
+        from align.pages.paired import find_paired
+
+        found = find_paired(repaired.text)
+    else:
+        found = find(repaired.text)
     wrappers = []
     damages = []
     for one in found:

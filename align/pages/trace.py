@@ -10,92 +10,107 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from align.pages.automaton import Automaton, Step, heading_prefix
+from align.pages.automaton import Automaton, Step
 from align.pages.blocks import heading_text
+from align.pages.gaps import heading_prefix
 
 __all__ = ["Places", "trace"]
 
 
 class Places(NamedTuple):
-    """Where each unit of a page stands: three lists of the same length, named as in ``Unit``."""
+    """Where each unit of a page stands: lists of the same length, the first three named as in ``Unit``."""
 
     contexts: list[tuple[str, ...]]
     headings: list[str | None]
     flags: list[tuple[str, ...]]
+    feeds: Sequence[int] = ()
+    """Line feeds in the gap before each unit, and one more for the first; empty where no gap was followed."""
 
 
 _AUTOMATON = Automaton()
 
 
 class _Follower:
-    """The units passed so far, and the heading line that is being read."""
+    """What the steps of a page that are not quiet say of its units: headings, flags, and contexts that the next line tells."""
 
-    def __init__(self, sources: Sequence[str]) -> None:
-        self.steps: list[Step] = []
+    def __init__(self, steps: Sequence[Step], gaps: Sequence[str], sources: Sequence[str]) -> None:
+        self._steps, self._gaps, self._sources = steps, gaps, sources
+        self.contexts = [step.context for step in steps]
+        self.flags: list[tuple[str, ...]] = [()] * len(steps)
         self.headings: list[str | None] = []
-        self.heading: str | None = None
-        self.parts: list[str] = []
+        self._heading: str | None = None
+        self._parts: list[str] = []
         """The heading line being read: the gap before it, then sources and gaps; empty outside of one."""
         self._bare = False
-        self.mended: dict[int, tuple[str, ...]] = {}
-        """Contexts that turned out to be other than their step said."""
-        self._sources = sources
 
-    def leave(self, step: Step, gap: str) -> None:
-        """Finish what the units before the gap began."""
-        if step.unlinked:
-            self._each(step_stops=lambda passed: passed.opened, mend=_without_link)
-        if step.new_line and self.parts:
-            self.heading = self._heading_line(gap[: gap.find("\n")])
-            self.parts = []
-        if step.promoted == "table":
-            self._each(step_stops=lambda passed: passed.new_line, mend=_in_table)
-        elif step.promoted == "heading":
-            first = self._each(step_stops=lambda passed: passed.new_block, mend=_in_heading)
-            sources = self._sources[first : len(self.steps)]
-            self.headings[first:] = sources
-            self.heading = " ".join(source.strip() for source in sources) or self.heading
-        if step.heading is not None:
-            self.heading = step.heading
+    def follow(self) -> None:
+        """Take all units; those behind quiet steps have the heading of the one before."""
+        headings, count = self.headings, len(self._steps)
+        for index in [index for index, step in enumerate(self._steps) if not step.quiet]:
+            if index < len(headings):
+                continue  # a heading line went on
+            headings += [self._heading] * (index - len(headings))
+            if self._steps[index].plain and self._gaps[index + 1][:1] == "\n":
+                # A heading line that holds this unit and nothing else.
+                self._heading = self._sources[index]
+                headings.append(self._heading)
+                continue
+            self._take(index)
+            while self._parts and len(headings) < count:
+                self._take(len(headings))
+        headings += [self._heading] * (count - len(headings))
 
-    def enter(self, step: Step, gap: str, source: str) -> None:
-        """Take the unit behind the gap."""
-        self.steps.append(step)
+    def _take(self, index: int) -> None:
+        """Take the unit with this index, and the gap before it; all before it have been taken."""
+        step, gap = self._steps[index], self._gaps[index]
+        self.leave(index, step, gap)
+        self.flags[index] = step.flags
         if step.in_heading:
-            if not self.parts:
+            if not self._parts:
                 self._bare = step.bare
-            self.parts += (gap, source)
-            self.headings.append(source)
+            self._parts += (gap, self._sources[index])
+            self.headings.append(self._sources[index])
         else:
-            self.headings.append(self.heading)
+            self.headings.append(self._heading)
+
+    def leave(self, end: int, step: Step, gap: str) -> None:
+        """Finish what the units before the gap began: those with indexes below ``end``."""
+        if step.unlinked:
+            self._each(end, step_stops=lambda passed: passed.opened, mend=_without_link)
+        if step.new_line and self._parts:
+            self._heading = self._heading_line(gap[: gap.find("\n")])
+            self._parts = []
+        if step.promoted == "table":
+            self._each(end, step_stops=lambda passed: passed.new_line, mend=_in_table)
+        elif step.promoted == "heading":
+            first = self._each(end, step_stops=lambda passed: passed.new_block, mend=_in_heading)
+            sources = self._sources[first:end]
+            self.headings[first:] = sources
+            self._heading = " ".join(source.strip() for source in sources) or self._heading
+        if step.heading is not None:
+            self._heading = step.heading
 
     def _heading_line(self, tail: str) -> str:
         """The text of the heading line that ends with ``tail``; one unit alone is that unit's source."""
-        if len(self.parts) == 2 and self._bare and not tail.strip():
-            return self.parts[1]
-        return heading_text("".join([heading_prefix(self.parts[0]), *self.parts[1:], tail]))
+        if len(self._parts) == 2 and self._bare and not tail.strip():
+            return self._parts[1]
+        return heading_text("".join([heading_prefix(self._parts[0]), *self._parts[1:], tail]))
 
     def _each(
         self,
+        end: int,
         *,
         step_stops: Callable[[Step], bool],
         mend: Callable[[tuple[str, ...]], tuple[str, ...]],
     ) -> int:
         """Mend the contexts of the units just passed, back to the first one at which to stop; returns its index."""
-        index = len(self.steps)
+        index = end
         while index > 0:
             index -= 1
-            self.mended[index] = mend(self.mended.get(index, self.steps[index].context))
-            if step_stops(self.steps[index]):
+            self.contexts[index] = mend(self.contexts[index])
+            if step_stops(self._steps[index]):
                 break
         return index
-
-    def places(self) -> Places:
-        """The places of all units."""
-        contexts = [step.context for step in self.steps]
-        for index, context in self.mended.items():
-            contexts[index] = context
-        return Places(contexts, self.headings, [step.flags for step in self.steps])
 
 
 def _without_link(context: tuple[str, ...]) -> tuple[str, ...]:
@@ -124,24 +139,21 @@ def trace(gaps: Sequence[str], sources: Sequence[str]) -> Places:
     gaps : the text before, between and behind the units, front matter left out: one more than there are units.
     sources : the units' source texts.
     """
-    follower = _Follower(sources)
-    steps, headings = follower.steps, follower.headings
     if not sources:
-        return follower.places()
-    node = _AUTOMATON.start()
+        return Places([], [], [])
     # The page begins at the beginning of a line, which is what a line feed says.
-    for gap, source in zip(("\n" + gaps[0], *gaps[1:-1]), sources, strict=True):
-        step = node.steps.get(gap) or _AUTOMATON.step(node, gap)
+    gaps = ("\n" + gaps[0], *gaps[1:])
+    node = _AUTOMATON.start()
+    steps: list[Step] = []
+    for gap in gaps[:-1]:
+        step = node[gap]
         node = step.after
-        if step.quiet and not follower.parts:
-            steps.append(step)
-            headings.append(follower.heading)
-        else:
-            follower.leave(step, gap)
-            follower.enter(step, gap, source)
+        steps.append(step)
+    follower = _Follower(steps, gaps, sources)
+    follower.follow()
     # What follows the last unit may still tell what it was, in the line below.
     line_end = gaps[-1].find("\n")
     next_line_end = gaps[-1].find("\n", line_end + 1) if line_end >= 0 else -1
     below = (gaps[-1] if next_line_end < 0 else gaps[-1][:next_line_end]) + "\n"
-    follower.leave(_AUTOMATON.step(node, below), below)
-    return follower.places()
+    follower.leave(len(steps), node[below], below)
+    return Places(follower.contexts, follower.headings, follower.flags, [step.feeds for step in steps])
