@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
-import tempfile
 from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 from align.errors import OptionError, RepositoryError
+
+if TYPE_CHECKING:
+    import subprocess
 
 __all__ = ["Blobs", "environment", "run_git", "said"]
 
@@ -59,6 +60,8 @@ def run_git(arguments: Sequence[str]) -> subprocess.CompletedProcess[bytes]:
     OptionError
         git is not installed.
     """
+    import subprocess  # here, and below: pages are read a hundred times where git is asked once
+
     try:
         return subprocess.run(
             ["git", *arguments], stdin=subprocess.DEVNULL, capture_output=True, check=False, env=environment()
@@ -78,6 +81,9 @@ class _Batch:
     """One ``git cat-file --batch`` process."""
 
     def __init__(self, git_dir: str) -> None:
+        import subprocess
+        import tempfile
+
         self._messages: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         try:
             self._process = subprocess.Popen(
@@ -120,6 +126,8 @@ class _Batch:
         return RepositoryError(f"cannot be read: {said(self._messages.read())}", cure="look at it with git fsck")
 
     def _stop(self) -> None:
+        import subprocess
+
         with suppress(OSError):  # what it was still to be told
             self._requests.close()
         try:
