@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress, count, repeat
+from operator import ne, not_
 from typing import NamedTuple
 
 from align.curate.bidi import text_without_bidi
 from align.curate.rules import Rules
-from align.legal import without_illegal
+from align.legal import is_legal, without_illegal
 from align.model import Container
 from align.pages import has_no_text
 
-__all__ = ["Cleaned", "clean", "is_clean", "is_plain"]
+__all__ = ["Cleaned", "clean", "doubtful"]
 
 
 class Cleaned(NamedTuple):
@@ -23,10 +25,6 @@ class Cleaned(NamedTuple):
     """What was done: words of :data:`align.curate.CHANGES`, sorted."""
     dropped: str | None
     """Why such a unit is in no memory: a word of :data:`align.curate.DROP_REASONS`; None when it may be."""
-
-
-# Nothing, or the beginning of a tag: a unit without text.
-_DOUBTFUL = ("", "<")
 
 
 def _cleaned(text: str, changes: set[str], *, strip_bidi: bool) -> str:
@@ -69,20 +67,26 @@ def _drop_reason(source: str, target: str, rules: Rules) -> str | None:
     return None
 
 
-def is_clean(source: str, target: str) -> bool:
-    """Whether the texts can be taken as they stand: nothing that is printable is illegal, a line end or a bidi control."""
-    return source.isprintable() and target.isprintable() and source == source.strip() and target == target.strip()
+def _is_clean(text: str, rules: Rules) -> bool:
+    """Whether cleaning changes a text only at its ends, if at all."""
+    return is_legal(text) and "\r" not in text and not (rules.strip_bidi and text_without_bidi(text) != text)
 
 
-def is_plain(source: str, target: str, rules: Rules) -> bool:
-    """Whether the texts of a unit are taken as they stand; most are. What it says no to may be taken so all the same."""
-    return (
-        not rules.plain
-        and not rules.drop_identical
-        and source[:1] not in _DOUBTFUL
-        and target != ""
-        and is_clean(source, target)
-    )
+def _is_trimmed(text: str) -> bool:
+    return text == text.strip()
+
+
+def doubtful(sources: Sequence[str], targets: Sequence[str], rules: Rules) -> Sequence[int]:
+    """The indices of the units whose texts may not be such as a memory takes them, or may be in none; most are not."""
+    if rules.plain or rules.drop_identical:
+        return range(len(sources))
+    found = set(compress(count(), map(str.startswith, sources, repeat("<"))))  # such a source may have no text
+    for texts in sources, targets:
+        found.update(compress(count(), map(not_, texts)))
+        found.update(compress(count(), map(ne, map(str.strip, texts), texts)))
+        if not _is_clean("".join(texts), rules):
+            found.update(index for index, text in enumerate(texts) if not _is_clean(text, rules))
+    return sorted(found)
 
 
 def clean(texts: tuple[str, str], rules: Rules, container: Container, labels: Sequence[str]) -> Cleaned:
@@ -94,7 +98,7 @@ def clean(texts: tuple[str, str], rules: Rules, container: Container, labels: Se
     """
     source, target = texts
     changes: set[str] = set()
-    if not is_clean(source, target):
+    if not (_is_clean(source + target, rules) and _is_trimmed(source) and _is_trimmed(target)):
         source = _cleaned(source, changes, strip_bidi=rules.strip_bidi)
         target = _cleaned(target, changes, strip_bidi=rules.strip_bidi)
     if rules.plain:

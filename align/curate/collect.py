@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import repeat
-from typing import NamedTuple, cast
+from collections.abc import Iterable, Sequence
+from itertools import count, repeat
+from typing import NamedTuple
 
 import msgspec
 
-from align.curate.cleaning import clean, is_plain
+from align.curate.cleaning import clean, doubtful
+from align.curate.lookup import Lookup
 from align.curate.rules import Rules
 from align.model import Origin, TranslationType
 from align.pages import Texts
@@ -104,9 +105,12 @@ class Collector:
         """The distinct pairs that may be in a file, in the order met."""
         self.characters = 0
         """Length of all texts kept, in code points."""
-        self._known: dict[tuple[object, ...], int] = {}
+        self._lookup = Lookup()
+        self._marked: dict[tuple[object, ...], int] = {}
+        """Slots of texts as they stand, where markup is left out of them: by texts and what is markup on the page."""
         self._dropped: dict[str, int] = {}
-        self._groups: dict[str, list[Pair]] | None = None
+        self._has_others = False
+        """Whether there are pairs that another collector made."""
 
     def add(self, texts: Texts, stand: Stand) -> list[int]:
         """Take the units of a page; returns the slot of each.
@@ -115,70 +119,114 @@ class Collector:
         """
         if self.rules.mt == "skip" and stand.origin.translation_type != "HT":
             return [self.dropped("machine-translated", stand)] * len(texts.ids)
-        raws = list(self._keys(texts, stand))
-        slots: list[int | None] = list(map(self._known.get, raws))
-        if None in slots:
-            for index, slot in enumerate(slots):
-                if slot is None:
-                    known = self._known.get(raws[index])  # it may have been met on this very page
-                    slots[index] = self._new(raws[index], texts.ids[index], stand, index) if known is None else known
-        met = cast("list[int]", slots)
-        self.add_known(met, texts.ids, stand)
-        return met
-
-    def _keys(self, texts: Texts, stand: Stand) -> Iterator[tuple[object, ...]]:
-        """What the cleaned texts depend on: the texts, and where markup is left out what is markup on the page."""
         if self.rules.plain:
-            return zip(texts.sources, texts.targets, repeat(stand.origin.container), repeat(stand.labels), strict=False)
-        return zip(texts.sources, texts.targets, strict=True)
+            slots = [self._of_marked(texts, stand, index) for index in range(len(texts.ids))]
+        else:
+            slots, wrong = self._lookup.find_all(texts.sources, texts.targets)
+            if wrong:
+                self._correct(slots, wrong, texts, stand)
+        self.add_known(slots, texts.ids, stand)
+        return slots
+
+    def _correct(self, slots: list[int], wrong: Sequence[int], texts: Texts, stand: Stand) -> None:
+        """Find the slots of the units with these indices, or make them."""
+        some = ids, sources, targets = _part(texts, wrong)
+        right: list[int] = []
+        for place in [*doubtful(sources, targets, self.rules), len(wrong)]:
+            between = slice(len(right), place)
+            right += self._find_or_make(Texts(*(column[between] for column in some)), wrong[between], stand)
+            if place < len(wrong):
+                both = sources[place], targets[place]
+                slot = self._lookup.find(*both)
+                right.append(self._new(both, ids[place], stand, wrong[place]) if slot is None else slot)
+        for index, slot in zip(wrong, right, strict=True):
+            slots[index] = slot
+
+    def _find_or_make(self, texts: Texts, indices: Sequence[int], stand: Stand) -> list[int]:
+        """The slots of units whose texts are taken as they stand; ``indices`` are theirs among those that are taken."""
+        slots, new = self._lookup.make_missing(texts.sources, texts.targets)
+        if len(new) == len(slots):
+            self._make_pairs(texts, (), stand, indices)
+        elif new:
+            self._make_pairs(_part(texts, new), (), stand, [indices[place] for place in new])
+        return slots
+
+    def _of_marked(self, texts: Texts, stand: Stand, index: int) -> int:
+        """The slot of a unit, where markup is left out of the texts."""
+        both = texts.sources[index], texts.targets[index]
+        key = (*both, stand.origin.container, stand.labels)
+        slot = self._marked.get(key)
+        if slot is None:
+            slot = self._marked[key] = self._clean(both, texts.ids[index], stand, index)
+        return slot
 
     def dropped(self, reason: str, stand: Stand) -> int:
         """The slot of all units that are dropped for this reason."""
         slot = self._dropped.get(reason)
         if slot is None:
-            slot = self._dropped[reason] = len(self.slots)
+            slot = self._dropped[reason] = self._lookup.make_empty()
             pair = Pair("", "", "", stand.origin, 0, (), 0, "", 0, [stand.origin.page], dropped=reason)
             self.slots.append((pair, ()))
         return slot
 
     def slot(self, cleaned: tuple[str, str], changes: tuple[str, ...], ident: str, stand: Stand, index: int) -> int:
         """The slot of texts that are cleaned already, made if need be for the unit with this id and index."""
-        slot = self._known.get(cleaned)
+        slot = self._lookup.find(*cleaned)
         if slot is None:
-            slot = self._known[cleaned] = self._made(cleaned, changes, ident, stand, index)
+            slot = self._make(cleaned, changes, ident, stand, index)
         if not changes:
             return slot
+        changed = self._lookup.make_empty()
         self.slots.append((self.slots[slot][0], changes))
-        return len(self.slots) - 1
+        return changed
 
-    def _made(self, cleaned: tuple[str, str], changes: tuple[str, ...], ident: str, stand: Stand, index: int) -> int:
-        """The slot of texts that have not been met."""
-        (source, target), (origin, page, labels, places) = cleaned, stand
-        number = page * UNITS_A_PAGE + (index if places is None else places[index])
-        rank, handoff = _RANKS[origin.translation_type], origin.handoff or ""
-        pair = Pair(source, target, ident, origin, number, changes, rank, handoff, 0, [origin.page], self.blocks, labels)
-        slot = pair.slot = len(self.slots)
-        self.slots.append((pair, ()))
-        self.pairs.append(pair)
-        self.characters += len(source) + len(target)
+    def _make(self, cleaned: tuple[str, str], changes: tuple[str, ...], ident: str, stand: Stand, index: int) -> int:
+        """A slot for texts that have none, and their pair."""
+        slot = self._lookup.make(*cleaned)
+        self._make_pairs(Texts([ident], [cleaned[0]], [cleaned[1]]), changes, stand, [index])
         return slot
 
-    def _new(self, raw: tuple[object, ...], ident: str, stand: Stand, index: int) -> int:
+    def _make_pairs(self, texts: Texts, changes: tuple[str, ...], stand: Stand, indices: Sequence[int]) -> None:
+        """A pair for each of these units, whose slots follow; ``indices`` are theirs among those that are taken."""
+        (ids, sources, targets), (origin, page, labels, places) = texts, stand
+        begin = page * UNITS_A_PAGE
+        made = list(
+            map(
+                Pair,
+                sources,
+                targets,
+                ids,
+                repeat(origin),
+                [begin + index for index in (indices if places is None else map(places.__getitem__, indices))],
+                repeat(changes),
+                repeat(_RANKS[origin.translation_type]),
+                repeat(origin.handoff or ""),
+                repeat(0),
+                map(list, repeat((origin.page,))),
+                repeat(self.blocks),
+                repeat(labels),
+                repeat(None),
+                count(len(self.slots)),
+            )
+        )
+        self.pairs += made
+        self.slots += zip(made, repeat(()), strict=False)
+        self.characters += sum(map(len, sources)) + sum(map(len, targets))
+
+    def _new(self, raw: tuple[str, str], ident: str, stand: Stand, index: int) -> int:
         """The slot of texts that have not been met as they stand."""
-        texts = cast("tuple[str, str]", raw[:2])
-        if is_plain(*texts, self.rules):
-            slot = self._known[raw] = self._made(texts, (), ident, stand, index)
-            return slot
-        source, target, changes, reason = clean(texts, self.rules, stand.origin.container, stand.labels)
-        if reason is not None:
-            slot = self._known[raw] = self.dropped(reason, stand)
-            return slot
-        slot = self._known[raw] = self.slot((source, target), changes, ident, stand, index)
+        slot = self._clean(raw, ident, stand, index)
+        if self._lookup.find(*raw) is None:
+            self._lookup.give(*raw, slot)
         return slot
+
+    def _clean(self, raw: tuple[str, str], ident: str, stand: Stand, index: int) -> int:
+        """The slot of texts that may have to be cleaned."""
+        source, target, changes, reason = clean(raw, self.rules, stand.origin.container, stand.labels)
+        return self.dropped(reason, stand) if reason is not None else self.slot((source, target), changes, ident, stand, index)
 
     def add_known(self, slots: Sequence[int], ids: Sequence[str], stand: Stand) -> None:
         """Take the units of a page of which the slots are known already (:meth:`slot`)."""
-        self._groups = None
         all_slots, origin = self.slots, stand.origin
         name, handoff, rank = origin.page, origin.handoff or "", _RANKS[origin.translation_type]
         if rank < _WORST:
@@ -187,28 +235,31 @@ class Collector:
                 if rank < pair.rank:
                     pair.rank, pair.id, pair.origin, pair.changes = rank, ids[index], origin, changes
                     pair.number, pair.labels = stand.number(index), stand.labels
-        for slot, count in Counter(slots).items():
+        for slot, units in Counter(slots).items():
             pair = all_slots[slot][0]
-            pair.count += count
-            if handoff > pair.handoff:
-                pair.handoff = handoff
-            if pair.pages[-1] != name and len(pair.pages) < PAGES_NAMED:
-                pair.pages.append(name)
+            before = pair.count
+            pair.count = before + units
+            if before:  # else it was made for this page
+                if handoff > pair.handoff:
+                    pair.handoff = handoff
+                pages = pair.pages
+                if len(pages) < PAGES_NAMED and pages[-1] != name:
+                    pages.append(name)
 
     def change(self, texts: Iterable[tuple[str, str]]) -> None:
         """Note that the units of these pairs, given by their cleaned texts, are not those of before."""
         for both in texts:
-            slot = self._known.get(both)
+            slot = self._lookup.find(*both)
             if slot is not None:
                 self.slots[slot][0].former = CHANGED
 
     def restore(self, slots: list[Slot], pairs: list[Pair]) -> None:
         """Put back what another collector had, to select from it; pages cannot be added any more."""
-        self.slots, self.pairs, self._groups = slots, pairs, None
+        self.slots, self.pairs, self._has_others = slots, pairs, True
 
     def absorb(self, others: Iterable[Pair]) -> None:
         """Take what other collectors know of pairs, of the same rules and of other pages; pages cannot be added any more."""
-        self._groups = None
+        self._has_others = True
         by_texts = {(pair.source, pair.target): pair for pair in self.pairs}
         for other in others:
             pair = by_texts.setdefault((other.source, other.target), other)
@@ -222,21 +273,24 @@ class Collector:
                 pair.rank, pair.id, pair.origin = other.rank, other.id, other.origin
                 pair.number, pair.changes, pair.labels = other.number, other.changes, other.labels
 
+    @property
+    def repeated(self) -> set[str]:
+        """All sources that several pairs have; others may be among them."""
+        if not self._has_others:
+            return self._lookup.repeated
+        return {source for source, pairs in Counter(pair.source for pair in self.pairs).items() if pairs > 1}
+
     def by_source(self) -> dict[str, list[Pair]]:
         """The pairs by source, the best target of each first; sources in the order in which they were met."""
-        if self._groups is None:
-            groups: dict[str, list[Pair]] = {}
-            for pair in self.pairs:
-                group = groups.get(pair.source)
-                if group is None:
-                    groups[pair.source] = [pair]
-                else:
-                    group.append(pair)
-            for group in groups.values():
-                if len(group) > 1:
-                    group.sort(key=preference)
-            self._groups = groups
-        return dict(self._groups)
+        groups: dict[str, list[Pair]] = {}
+        for pair in self.pairs:
+            groups.setdefault(pair.source, []).append(pair)
+        return {source: sorted(group, key=preference) for source, group in groups.items()}
+
+
+def _part(texts: Texts, indices: Sequence[int]) -> Texts:
+    """The units with these indices."""
+    return Texts(*(list(map(column.__getitem__, indices)) for column in texts))
 
 
 def preference(pair: Pair) -> tuple[int, int, int, str]:
