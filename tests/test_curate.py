@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from align.curate import DROP_REASONS, MERGE_REASONS, UNITS_A_PAGE, Collector, Pair, Rules, Selection, Stand, select
 from align.formats.entry import Entry
 from align.formats.po import joined_lines
+from align.legal import is_legal, without_illegal
 from align.model import Origin, TranslationType
-from align.pages import Page, parse_page
+from align.pages import Page, Texts, parse_page
 
 
 class Sheet(NamedTuple):
@@ -361,3 +362,78 @@ def test_curation_is_what_a_slow_look_at_all_units_gives(sheets: list[Sheet], ru
     assert exported[0] + merged.total() + dropped.total() == len(results)
     assert dropped.keys() <= DROP_REASONS.keys()
     assert merged.keys() <= MERGE_REASONS.keys()
+
+
+# --- whole pages at once -------------------------------------------------------------------------------------------
+
+
+def known(collector: Collector) -> list[tuple[object, ...]]:
+    """All that is known of the pairs."""
+    return [
+        (
+            pair.source,
+            pair.target,
+            pair.id,
+            pair.number,
+            pair.changes,
+            pair.rank,
+            pair.handoff,
+            pair.count,
+            pair.pages,
+            pair.slot,
+        )
+        for pair in collector.pairs
+    ]
+
+
+@given(SHEETS, RULES)
+@example([Sheet([("a", "x"), ("b", "y")]), Sheet([("c", "z"), ("a", "x"), ("a", "w"), ("c", "z"), ("a ", "x")])], Rules())
+def test_a_page_at_once_is_its_units_one_by_one(sheets: list[Sheet], rules: Rules) -> None:
+    at_once, one_by_one = Collector(rules), Collector(rules)
+    for number, sheet in enumerate(sheet for sheet in sheets if sheet.units):
+        page = read(sheet, number)
+        ids, sources, targets = page.texts
+        slots = at_once.add(page.texts, Stand(page.origin, number))
+        apart = [
+            one_by_one.add(
+                Texts(ids[at : at + 1], sources[at : at + 1], targets[at : at + 1]), Stand(page.origin, number, places=[at])
+            )
+            for at in range(len(ids))
+        ]
+        assert slots == [slot for (slot,) in apart]
+    assert known(at_once) == known(one_by_one)
+    assert at_once.characters == sum(len(pair.source) + len(pair.target) for pair in at_once.pairs) == one_by_one.characters
+    assert [pair.slot for pair in at_once.pairs] == [
+        next(slot for slot, (other, _) in enumerate(at_once.slots) if other is pair) for pair in at_once.pairs
+    ]
+
+
+def test_targets_of_other_collectors_are_other_targets() -> None:
+    sheets = [Sheet([("No", "Non"), ("Yes", "Oui")])]
+    collector, results = collect(sheets, Rules())
+    others, _ = collect([Sheet([]), Sheet([("No", "Nul"), ("Yes", "Oui")]), Sheet([("No", "Nul")])], Rules())
+    collector.absorb(others.pairs)
+    assert [(entry.source, entry.target) for entry in select(collector).entries()] == [("Yes", "Oui"), ("No", "Nul")]
+    assert outcomes(results, select(collector)) == (1, Counter({"variant": 1}), Counter())
+    restored = Collector(Rules())
+    restored.restore(others.slots, [*others.pairs, *collect(sheets, Rules())[0].pairs[:1]])
+    assert [(entry.source, entry.target) for entry in select(restored).entries()] == [("No", "Nul"), ("Yes", "Oui")]
+
+
+# --- characters that XML does not allow ----------------------------------------------------------------------------
+
+
+@given(st.text(st.characters() | st.sampled_from("\t\n\r\x00\x1f\x7f\x85\ud800\udfff\ufffd\ufffe\uffff\U0001fffe"), max_size=8))
+def test_what_is_legal_stays_as_it_is(text: str) -> None:
+    assert without_illegal(text) == ILLEGAL.sub("", text)
+    assert is_legal(text) == (ILLEGAL.search(text) is None)
+
+
+# --- soft line breaks, by an expression that looks at every character ----------------------------------------------
+
+SOFT_BREAK = re.compile(r"(?<![ \t\\\n])[ \t]?\n(?![ \t>]*\n)(?:[ \t]*>)*[ \t]*")
+
+
+@given(st.text("a \t\n>\\", max_size=12))
+def test_soft_line_breaks_are_those_of_the_rule(text: str) -> None:
+    assert joined_lines(text) == SOFT_BREAK.sub(" ", text)

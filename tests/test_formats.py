@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import os
 import re
@@ -320,6 +321,34 @@ def test_a_tuid_depends_on_locales_and_both_texts() -> None:
         digest("en-US", "fr-FR", "", "ab"),
     }
     assert len(idents) == 6
+
+
+def test_a_tuid_is_a_hash_that_anyone_can_compute() -> None:
+    texts = "\0".join(("en-US", "fr-FR", "Fern <b>", "Fougère")).encode()
+    tuid = hashlib.blake2b(texts, digest_size=12).hexdigest()
+    assert digest("en-US", "fr-FR", "Fern <b>", "Fougère") == tuid
+    assert f'tuid="{tuid}"' in tmx.unit(Entry("Fern <b>", "Fougère", "en-US", "fr-FR"))
+
+
+def test_an_entry_is_the_same_as_text_and_as_bytes() -> None:
+    origin = Origin("a b&c.md", "markdown", "en-US", "fr-FR", "HT", "2020-01-02", "abc1", None, "CC <BY>")
+    entry = Entry(
+        'A "\\" & <b>', "Un\té\n>", "en-US", "fr-FR", "abd60-p101", origin, ("a b&c.md", "d.md"), "HT", segtype="paragraph"
+    )
+    tuid = digest("en-US", "fr-FR", entry.source, entry.target)
+    assert tmx.unit(entry) == (
+        f'    <tu tuid="{tuid}" creationdate="20200102T000000Z" segtype="paragraph">'
+        '<prop type="x-page">a b&amp;c.md</prop><prop type="x-translation-type">HT</prop>'
+        '<prop type="x-source-commit">abc1</prop><prop type="x-licence">CC &lt;BY&gt;</prop>\n'
+        '      <tuv xml:lang="en-US"><seg>A "\\" &amp; &lt;b&gt;</seg></tuv>\n'
+        '      <tuv xml:lang="fr-FR"><seg>Un\té\n&gt;</seg></tuv>\n'
+        "    </tu>\n"
+    )
+    assert po.entry_text(entry) == (
+        "\n#. abd60-p101 HT\n#: a%20b&c.md d.md\n" r'msgid "A \"\\\" & <b>"' "\n" r'msgstr "Un\té\n>"' "\n"
+    )
+    assert tmx.encode_unit(entry) == tmx.unit(entry).encode()
+    assert po.encode_entry(entry) == po.entry_text(entry).encode()
 
 
 def test_t12_dates_are_those_of_the_hand_off(export: Callable[..., Path]) -> None:

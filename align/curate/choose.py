@@ -19,6 +19,7 @@ __all__ = ["Chosen", "Selection", "select", "with_blocks"]
 #: A pair in the file: the number of the unit by which its source is placed there, the pair, and whether it is the best
 #: of its source. A plain tuple, for the garbage collector passes over those by the hundred thousand.
 Chosen = tuple[int, Pair, bool]
+_NUMBER: Callable[[Chosen], int] = itemgetter(0)
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -40,27 +41,29 @@ class Selection(msgspec.Struct, frozen=True):
 
     def entry(self, pair: Pair, *, best: bool) -> Entry:
         """The entry of a pair chosen."""
-        origin = pair.origin
-        locales = self.rules.code(origin.source_locale), self.rules.code(origin.target_locale or "und")
-        kind = TYPES[pair.rank]
+        rules, origin, kind = self.rules, pair.origin, TYPES[pair.rank]
+        source_locale, target_locale = origin.source_locale, origin.target_locale or "und"
+        if rules.codes:
+            source_locale, target_locale = rules.code(source_locale), rules.code(target_locale)
         return Entry(
             pair.source,
             pair.target,
-            *locales,
+            source_locale,
+            target_locale,
             pair.id,
             origin,
             tuple(pair.pages),
             kind,
-            self.rules.mt == "fuzzy" and kind != "HT",
-            None if best else "variant " + digest(*locales, pair.source, pair.target)[:8],
+            rules.mt == "fuzzy" and kind != "HT",
+            None if best else "variant " + digest(source_locale, target_locale, pair.source, pair.target)[:8],
             "paragraph" if pair.block else kind_of(pair.id),
-            self._labels(pair),
+            self._labels(pair) if pair.labels else (),
         )
 
     @staticmethod
     def _labels(pair: Pair) -> tuple[str, ...]:
         """The reference definitions that the texts use."""
-        if not pair.labels or ("[" not in pair.source and "[" not in pair.target):
+        if "[" not in pair.source and "[" not in pair.target:
             return ()
         from align.inline import labels_used
 
@@ -92,12 +95,12 @@ class Selection(msgspec.Struct, frozen=True):
     @property
     def newest(self) -> str | None:
         """Newest hand-off in the file, ``YYYY-MM-DD``."""
-        return max((pair.handoff for _, pair, _ in self.chosen), default="") or None
+        return max({pair.handoff for _, pair, _ in self.chosen}, default="") or None
 
     @property
     def licences(self) -> frozenset[str]:
         """Licences of the texts in the file."""
-        return frozenset({pair.origin.licence or "" for _, pair, _ in self.chosen} - {""})
+        return frozenset(filter(None, {pair.origin.licence for _, pair, _ in self.chosen}))
 
     def outcome(self, pair: Pair, number: int) -> tuple[str, tuple[str, ...]]:
         """What becomes of the unit with this number, which has the texts of this pair, and why.
@@ -126,35 +129,31 @@ def _merged(one: Pair, other: Pair) -> Pair:
     return msgspec.structs.replace(best, handoff=newest, count=count, pages=pages, former=CHANGED, slot=-1)
 
 
-def _fold(groups: dict[str, list[Pair]], fold: Callable[[str], str]) -> dict[int, tuple[Pair, Pair]]:
-    """Fold the texts of the pairs in place of the groups.
-
-    Returns each pair replaced and its replacement, by ``id()`` of the first, which the value keeps alive.
-    """
+def _folds(pairs: list[Pair], fold: Callable[[str], str]) -> dict[tuple[str, str], list[Pair]]:
+    """The pairs of which folding changes the texts, by folded texts."""
     folded: dict[tuple[str, str], list[Pair]] = {}
-    touched: dict[str, list[Pair]] = {}
-    for pair in [pair for group in groups.values() for pair in group if "\n" in pair.source or "\n" in pair.target]:
-        key = fold(pair.source), fold(pair.target)
-        if key != (pair.source, pair.target):
-            folded.setdefault(key, []).append(pair)
-            touched.setdefault(pair.source, [])
-            touched.setdefault(key[0], [])
+    for pair in [pair for pair in pairs if "\n" in pair.source or "\n" in pair.target]:
+        texts = fold(pair.source), fold(pair.target)
+        if texts != (pair.source, pair.target):
+            folded.setdefault(texts, []).append(pair)
+    return folded
+
+
+def _fold(pairs: list[Pair], folded: dict[tuple[str, str], list[Pair]]) -> tuple[list[Pair], dict[int, tuple[Pair, Pair]]]:
+    """The pairs with those in place that have their texts folded; those with the same texts as one.
+
+    Returns also each pair replaced and its replacement, by ``id()`` of the first, which the value keeps alive.
+    """
     gone = {id(pair) for members in folded.values() for pair in members}
-    for source, rest in touched.items():
-        rest += [pair for pair in groups.pop(source, []) if id(pair) not in gone]
+    alike = {(pair.source, pair.target): pair for pair in pairs if id(pair) not in gone}
     replaced: dict[int, tuple[Pair, Pair]] = {}
-    alike = {(pair.source, pair.target): pair for rest in touched.values() for pair in rest}
-    for (source, target), members in folded.items():
-        same = alike.get((source, target))
-        changed = [_with_texts(pair, source, target) for pair in members]
-        whole = functools.reduce(_merged, changed if same is None else [same, *changed])
-        replaced |= {id(pair): (pair, whole) for pair in ([] if same is None else [same]) + members}
-        touched[source].append(whole)
-    for source, group in touched.items():
-        left = [pair for pair in group if id(pair) not in replaced]
-        if left:
-            groups[source] = sorted(left, key=preference)
-    return replaced
+    wholes = []
+    for texts, members in folded.items():
+        same = [alike[texts]] if texts in alike else []
+        whole = functools.reduce(_merged, same + [_with_texts(pair, *texts) for pair in members])
+        replaced |= {id(pair): (pair, whole) for pair in same + members}
+        wholes.append(whole)
+    return [*(pair for pair in pairs if id(pair) not in replaced), *wholes], replaced
 
 
 def _with_texts(pair: Pair, source: str, target: str) -> Pair:
@@ -170,24 +169,48 @@ def select(collector: Collector, *, fold: Callable[[str], str] | None = None) ->
     fold : a format's own change to texts with line breaks (:func:`align.formats.po.joined_lines`); what it makes alike
         is merged.
     """
-    rules = collector.rules
-    groups = collector.by_source()
-    replaced = {} if fold is None else _fold(groups, fold)
-    ordered = sorted(groups.values(), key=lambda group: group[0].number)
-    fates: dict[int, tuple[Pair, str]] = {}
-    if rules.variants == "all":
-        chosen = [(group[0].number, pair, pair is group[0]) for group in ordered for pair in reversed(group)]
-    else:
-        chosen = [(group[0].number, group[0], True) for group in ordered]
-        fates = {id(pair): (pair, "variant") for group in ordered if len(group) > 1 for pair in group[1:]}
+    folded = {} if fold is None else _folds(collector.pairs, fold)
+    # All pairs but these are alone with their source, before and after.
+    sources = {pair.source for members in folded.values() for pair in members}
+    sources |= {source for source, _ in folded} | collector.repeated
+    chosen: list[Chosen] = []
+    others: list[Pair] = []
+    for pair in collector.pairs:
+        if pair.source in sources:
+            others.append(pair)
+        else:
+            chosen.append((pair.number, pair, True))
+    others, replaced = _fold(others, folded)
+    among, fates = _preferred(others, every=collector.rules.variants == "all")
+    chosen += among
+    chosen.sort(key=_NUMBER)  # hardly anything to do; several targets of a source keep their order
     for key, (_, pair) in replaced.items():
         fates[key] = fates.get(id(pair), (pair, "duplicate"))
-    return Selection(rules, chosen, fates)
+    return Selection(collector.rules, chosen, fates)
+
+
+def _preferred(pairs: list[Pair], *, every: bool) -> tuple[list[Chosen], dict[int, tuple[Pair, str]]]:
+    """The best target of each source, with ``every`` behind all others of the source; and the fates of the others."""
+    groups: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        groups.setdefault(pair.source, []).append(pair)
+    chosen: list[Chosen] = []
+    fates: dict[int, tuple[Pair, str]] = {}
+    for group in groups.values():
+        group.sort(key=preference)
+        best = group[0]
+        if every:
+            chosen += [(best.number, pair, pair is best) for pair in reversed(group)]
+        else:
+            chosen.append((best.number, best, True))
+            fates |= {id(pair): (pair, "variant") for pair in group[1:]}
+    return chosen, fates
 
 
 def with_blocks(sentences: Selection, blocks: Selection) -> Selection:
     """One selection of both, a block before its first sentence; a block whose source is a sentence's is left out."""
-    sources = {pair.source for _, pair, _ in sentences.chosen}
+    sources = {pair.source for _, pair, _ in blocks.chosen}  # those of the fewer, for all that is asked of them
+    sources.intersection_update([pair.source for _, pair, _ in sentences.chosen])
     wanted = [item for item in blocks.chosen if item[1].source not in sources]
-    chosen = sorted([*wanted, *sentences.chosen], key=itemgetter(0))  # both are sorted, and stay so among themselves
+    chosen = sorted([*wanted, *sentences.chosen], key=_NUMBER)  # both are sorted, and stay so among themselves
     return Selection(sentences.rules, chosen, sentences.fates | blocks.fates)

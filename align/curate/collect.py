@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import repeat
+from operator import attrgetter
 from typing import NamedTuple, cast
 
 import msgspec
@@ -119,7 +120,7 @@ class Collector:
         """Length of all texts kept, in code points."""
         self._known: dict[tuple[object, ...], int] = {}
         self._dropped: dict[str, int] = {}
-        self._groups: dict[str, list[Pair]] | None = None
+        self._repeated: frozenset[str] | None = None
 
     def add(self, texts: Texts, stand: Stand) -> list[int]:
         """Take the units of a page; returns the slot of each.
@@ -191,7 +192,7 @@ class Collector:
 
     def add_known(self, slots: Sequence[int], ids: Sequence[str], stand: Stand) -> None:
         """Take the units of a page of which the slots are known already (:meth:`slot`)."""
-        self._groups = None
+        self._repeated = None
         all_slots, origin = self.slots, stand.origin
         name, handoff, rank = origin.page, origin.handoff or "", RANKS[origin.translation_type]
         if rank < _WORST:
@@ -210,11 +211,11 @@ class Collector:
 
     def restore(self, slots: list[Slot], pairs: list[Pair]) -> None:
         """Put back what another collector had, to select from it; pages cannot be added any more."""
-        self.slots, self.pairs, self._groups = slots, pairs, None
+        self.slots, self.pairs, self._repeated = slots, pairs, None
 
     def absorb(self, others: Sequence[Pair]) -> None:
         """Take what another collector knows of pairs, of the same rules and of other pages; pages cannot be added any more."""
-        self._groups = None
+        self._repeated = None
         sources = {other.source for other in others}
         by_texts = {(pair.source, pair.target): pair for pair in self.pairs if pair.source in sources}
         for other in others:
@@ -224,21 +225,13 @@ class Collector:
             else:
                 unite(pair, other)
 
-    def by_source(self) -> dict[str, list[Pair]]:
-        """The pairs by source, the best target of each first; sources in the order in which they were met."""
-        if self._groups is None:
-            groups: dict[str, list[Pair]] = {}
-            for pair in self.pairs:
-                group = groups.get(pair.source)
-                if group is None:
-                    groups[pair.source] = [pair]
-                else:
-                    group.append(pair)
-            for group in groups.values():
-                if len(group) > 1:
-                    group.sort(key=preference)
-            self._groups = groups
-        return dict(self._groups)
+    @property
+    def repeated(self) -> frozenset[str]:
+        """The sources that several pairs have."""
+        if self._repeated is None:
+            counts = Counter(map(attrgetter("source"), self.pairs))
+            self._repeated = frozenset(source for source, pairs in counts.items() if pairs > 1)
+        return self._repeated
 
 
 def unite(pair: Pair, other: Pair) -> None:

@@ -111,4 +111,4 @@ class ResumedCollector(Collector):
                 pair.number = renumbered.get(page, page) * UNITS_A_PAGE + place
         if touched:
             self.pairs = [pair for pair in self.pairs if pair.count]
-        self._groups = None
+        self._repeated = None

@@ -45,15 +45,13 @@ def end(form: Format) -> bytes:
 
 def _unit(body: Body) -> Callable[[Entry], bytes]:
     """Writes an entry, in the formats in which it stands alone."""
-    if body.form == "jsonl":
-        return jsonl.encode_entry
-    texts: dict[str, Callable[[Entry], str]] = {
-        "tmx": partial(tmx.unit, codes=True) if body.facts.codes else tmx.unit,
-        "po": po.entry_text,
-        "tsv": tsv.entry_line,
+    encoders: dict[str, Callable[[Entry], bytes]] = {
+        "tmx": partial(tmx.encode_unit, codes=True) if body.facts.codes else tmx.encode_unit,
+        "po": po.encode_entry,
+        "tsv": lambda entry: tsv.entry_line(entry).encode(),
+        "jsonl": jsonl.encode_entry,
     }
-    text = texts[body.form]
-    return lambda entry: text(entry).encode()
+    return encoders[body.form]
 
 
 def _former_places(former: FormerFile | None, chosen: Sequence[Chosen]) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Literal
 
@@ -11,7 +12,7 @@ import msgspec
 
 from align.model import Origin, TranslationType
 
-__all__ = ["Entry", "Segtype", "batched", "digest"]
+__all__ = ["Entry", "Segtype", "batched", "digest", "digest_of_texts"]
 
 _BATCH = 512
 Segtype = Literal["sentence", "paragraph"]
@@ -58,5 +59,18 @@ def digest(source_locale: str, target_locale: str, source: str, target: str) -> 
 
     96 bits: among 10^10 units the chance of any collision is below 10^-9.
     """
-    text = "\0".join((source_locale, target_locale, source, target))
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return digest_of_texts(source_locale, target_locale, f"{source}\0{target}".encode("utf-8", "surrogatepass"))
+
+
+def digest_of_texts(source_locale: str, target_locale: str, texts: bytes) -> str:
+    """The :func:`digest` of a unit whose texts are in UTF-8 already, with a NUL between source and target."""
+    hashed = _begun(source_locale, target_locale).copy()
+    hashed.update(texts)
+    return hashed.hexdigest()
+
+
+@lru_cache(maxsize=1024)
+def _begun(source_locale: str, target_locale: str) -> hashlib.blake2b:
+    """The hash after the locales, which are those of many units."""
+    locales = f"{source_locale}\0{target_locale}\0"
+    return hashlib.blake2b(locales.encode("utf-8", "surrogatepass"), digest_size=12)
