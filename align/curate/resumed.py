@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 
 from align.curate.collect import CHANGED, PAGES_NAMED, RANKS, UNITS_A_PAGE, Collector, Pair, Slot, Stand, unite
 from align.curate.rules import Rules
@@ -32,7 +33,8 @@ class ResumedCollector(Collector):
     def __init__(self, rules: Rules, slots: list[Slot], pairs: list[Pair], characters: int, *, blocks: bool = False) -> None:
         super().__init__(rules, blocks=blocks)
         self.restore(slots, pairs)
-        self._known = {(pair.source, pair.target): pair.slot for pair in pairs}
+        sources, targets, places = (map(attrgetter(name), pairs) for name in ("source", "target", "slot"))
+        self._known = dict(zip(zip(sources, targets, strict=True), places, strict=True))
         self._dropped = {pair.dropped: slot for slot, (pair, _) in enumerate(slots) if pair.dropped is not None}
         self.characters = characters
         self._touched: set[int] = set()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, repeat
 from operator import attrgetter
 from pathlib import Path
 from typing import IO, Any
@@ -68,22 +68,23 @@ def _save(stream: IO[bytes], collector: Collector) -> StoredCollector:
         pairs = collector.pairs[first : first + _CHUNK]
         chunks.append((stream.tell(), len(pairs)))
         _write(stream, _ENCODER.encode(_chunk(pairs, shared)))
-    places = dict(zip(map(id, collector.pairs), range(len(collector.pairs)), strict=True))
-    slots = array("I", [places.get(id(pair), NOTHING) for pair, _ in collector.slots])
-    special = [
-        (slot, *collector.slots[slot])
-        for slot, (place, (_, changes)) in enumerate(zip(slots, collector.slots, strict=True))
-        if changes or place == NOTHING
-    ]
+    slots = collector.slots
+    places = array("I", repeat(NOTHING, len(slots)))
+    for place, slot in enumerate(map(attrgetter("slot"), collector.pairs)):
+        places[slot] = place
+    later = [(slot, *slots[slot]) for slot, place in enumerate(places) if place == NOTHING]
+    for slot, pair, _ in later:  # the same texts with changes of their own, or none that are in a file
+        if pair.dropped is None:
+            places[slot] = places[pair.slot]
     return StoredCollector(
         chunks,
         shared.origins,
         shared.labels,
         list(shared.handoffs),
         list(shared.names),
-        slots.tobytes(),
-        {slot: changes for slot, _, changes in special if changes},
-        {slot: pair.dropped for slot, pair, _ in special if pair.dropped is not None},
+        places.tobytes(),
+        {slot: changes for slot, _, changes in later if changes},
+        {slot: pair.dropped for slot, pair, _ in later if pair.dropped is not None},
         collector.characters,
     )
 

@@ -168,7 +168,9 @@ class Store:
             fields = _fields(chunk, whole, stored)
             pairs += map(Pair, *fields, repeat(blocks), _labels(chunk, whole, stored), repeat(None), own, formers)
         places = unpacked("I", stored.slots)
-        slots: list[Slot] = [(pairs[place], ()) if place != NOTHING else _GONE for place in places]
+        known = [*pairs, _GONE[0]]  # the last one stands where none is known, to be put right below
+        of_slots = map(known.__getitem__, map(min, places, repeat(len(pairs))))
+        slots: list[Slot] = list(zip(of_slots, repeat(()), strict=False))
         for slot, changes in stored.changes.items():
             slots[slot] = slots[slot][0], changes
         dropped = {reason: msgspec.structs.replace(_GONE[0], dropped=reason) for reason in stored.dropped.values()}
