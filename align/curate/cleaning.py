@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from align.curate.bidi import text_without_bidi
 from align.curate.rules import Rules
-from align.legal import without_illegal
+from align.legal import is_legal, without_illegal
 from align.model import Container
 from align.pages import has_no_text
 
@@ -69,9 +69,16 @@ def _drop_reason(source: str, target: str, rules: Rules) -> str | None:
     return None
 
 
-def is_clean(source: str, target: str) -> bool:
-    """Whether the texts can be taken as they stand: nothing that is printable is illegal, a line end or a bidi control."""
-    return source.isprintable() and target.isprintable() and source == source.strip() and target == target.strip()
+def is_clean(source: str, target: str, *, strip_bidi: bool) -> bool:
+    """Whether cleaning leaves the texts as they stand."""
+    both = source + target
+    return (
+        source == source.strip()
+        and target == target.strip()
+        and "\r" not in both
+        and is_legal(both)
+        and not (strip_bidi and text_without_bidi(both) != both)
+    )
 
 
 def is_plain(source: str, target: str, rules: Rules) -> bool:
@@ -81,7 +88,7 @@ def is_plain(source: str, target: str, rules: Rules) -> bool:
         and not rules.drop_identical
         and source[:1] not in _DOUBTFUL
         and target != ""
-        and is_clean(source, target)
+        and is_clean(source, target, strip_bidi=rules.strip_bidi)
     )
 
 
@@ -94,7 +101,7 @@ def clean(texts: tuple[str, str], rules: Rules, container: Container, labels: Se
     """
     source, target = texts
     changes: set[str] = set()
-    if not is_clean(source, target):
+    if not is_clean(source, target, strip_bidi=rules.strip_bidi):
         source = _cleaned(source, changes, strip_bidi=rules.strip_bidi)
         target = _cleaned(target, changes, strip_bidi=rules.strip_bidi)
     if rules.plain:
