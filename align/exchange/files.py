@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from align.errors import FormatError, MissingPathError
-from align.exchange.forms import FORMS, Asked, Facts, Written
+from align.exchange.facts import Facts, Written
+from align.exchange.forms import FORMS, Asked
 from align.exchange.moses_pair import pair_names
 from align.exchange.names import named, opened
 from align.formats.entry import Entry

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from align.digest import total
-from align.exchange import Facts, write_memory, written
+from align.exchange import Facts
 from align.export.bodies import begin, end
 from align.export.engine import Counts
 from align.export.fragments import Fragment, RunFiles
@@ -73,6 +73,8 @@ def _of_parts(staging: Staging, plan: Plan, fragments: list[Fragment]) -> _Place
     if len(fragments) == 1 and fragments[0].is_whole:
         staging.adopt(name, fragments[0].body.path)
     else:
+        from align.exchange import written
+
         with written(staging, name, binary=True) as stream:
             stream.write(head)
             append(stream, [fragment.body for fragment in fragments])
@@ -143,6 +145,8 @@ def _of_entries(staging: Staging, plan: Plan, fragments: list[Fragment]) -> Iter
     of all that are exported, for it is not known how many each block holds.
     """
     facts, tally = _facts(fragments), _tally(fragments)
+    from align.exchange import write_memory
+
     is_block, begin = _blocks(fragments), 0
     in_first = plan.granularity_of(tally.form) == "block"
     for number, entries in _chunks(_entries(fragments), plan.split):

@@ -21,10 +21,12 @@ from align.export.run import PageIn, Run
 from align.export.store import save
 from align.model import Problem
 
-__all__ = ["MEMORY", "Counts", "Left", "Taking", "Task", "do"]
+__all__ = ["MEMORY", "RUNS_A_TASK", "Counts", "Left", "Taking", "Task", "do"]
 
 #: Bytes that the pairs of a run may take before they are put on disk.
 MEMORY = 4 << 30
+#: Numbers of runs reserved for each task, where there are several.
+RUNS_A_TASK = 100_000
 # A run that goes on from the last export may grow beyond its memory by so much before all is done anew.
 _OUTGROWN = 1.5
 

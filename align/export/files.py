@@ -12,7 +12,7 @@ import msgspec
 from align.corpus import Narrowing, PageFile, Reading, Surroundings, narrow
 from align.errors import NoPagesError
 from align.export.assemble import assemble
-from align.export.engine import MEMORY, Counts, Left, Task, do
+from align.export.engine import MEMORY, RUNS_A_TASK, Counts, Left, Task, do
 from align.export.former import Former, load_index
 from align.export.fragments import RunFiles
 from align.export.pieces import append
@@ -23,7 +23,6 @@ from align.export.run import PageIn
 from align.export.shares import divide
 from align.export.source import Last, Source
 from align.export.state import Manifest, key_of, listing_of, load_manifest, save_manifest
-from align.export.workers import RUNS_A_WORKER, work
 from align.export.workspace import STATE, Journalled, Workspace
 from align.locales import canonical
 from align.model import Problem
@@ -129,6 +128,8 @@ def _done(tasks: list[Task], listener: Listener) -> tuple[Counts, list[RunFiles]
         for problem in found:
             listener.problem(problem)
         return done
+    from align.export.workers import work
+
     counts, runs = work(tasks, listener.passed)
     _tell(runs, tasks[0].folder / "problems", listener)
     return counts, runs
@@ -169,7 +170,7 @@ def _tasks(plan: Plan, source: Source, machine: Machine, folder: Path) -> list[T
         Task(
             plan,
             folder,
-            number * RUNS_A_WORKER,
+            number * RUNS_A_TASK,
             machine.memory // len(shares),
             msgspec.structs.replace(source, share=share),
             left,

@@ -10,7 +10,7 @@ from align.export.memory import Memory
 from align.export.plan import GETTEXT, Format, Plan
 from align.export.record import PageRecord, Spans, numbers, packed
 from align.export.report import Taken, View
-from align.formats import po, xlsx
+from align.formats import po
 from align.formats.entry import Entry
 from align.model import Origin, Problem
 from align.pages import Page, Texts, join_blocks, unjoined_problems
@@ -27,9 +27,15 @@ NO_LOCALE: list[Slot] = [(_dropped("no-locale"), ())]
 _NOT_JOINED: Slot = (_dropped("not-joined"), ())
 
 
+def _is_too_long(entry: Entry) -> bool:
+    from align.formats import xlsx
+
+    return not xlsx.fits(entry)
+
+
 # Formats that have no place for some entries, and the reason for which the units of those are dropped.
 _LEFT_OUT: dict[Format, tuple[Callable[[Entry], bool], str]] = {
-    "xlsx": (lambda entry: not xlsx.fits(entry), "too-long"),
+    "xlsx": (_is_too_long, "too-long"),
     "mo": (lambda entry: entry.fuzzy, "fuzzy"),
 }
 

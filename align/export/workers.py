@@ -24,10 +24,8 @@ from align.export.engine import Counts, Taking, Task
 from align.export.fragments import RunFiles
 from align.export.run import PageIn
 
-__all__ = ["RUNS_A_WORKER", "work"]
+__all__ = ["work"]
 
-#: Numbers of runs reserved for each worker.
-RUNS_A_WORKER = 100_000
 # Pages between two words to the parent.
 _EVERY = 64
 

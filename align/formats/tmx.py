@@ -13,11 +13,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple, TextIO
 
 from align.errors import FormatError, LocaleError
-from align.formats.codes import Elements, coded, rendered
 from align.formats.entry import Entry, Segtype, batched, digest_of_texts
 from align.formats.provenance import is_day, origin_of
 from align.formats.xml_reading import elements, forget, line_of, text_of
-from align.inline import Code, Mark
 from align.legal import without_illegal
 from align.locales import canonical
 from align.model import TranslationType
@@ -25,6 +23,9 @@ from align.version import __version__
 
 if TYPE_CHECKING:
     from lxml import etree
+
+    from align.formats.codes import Elements
+    from align.inline import Code, Mark
 
 __all__ = ["END", "begin", "encode_unit", "read", "unit", "write"]
 
@@ -122,6 +123,8 @@ def _code(mark: Mark) -> str:
 
 @lru_cache(maxsize=10_000)
 def _codes(source: tuple[Code, ...], target: tuple[Code, ...]) -> Elements:
+    from align.formats.codes import rendered
+
     return rendered(source, target, _code)
 
 
@@ -142,6 +145,8 @@ def encode_unit(entry: Entry, *, codes: bool = False) -> bytes:
     texts = source + b"\0" + target
     name = digest_of_texts(*locales, texts)
     if codes:
+        from align.formats.codes import coded
+
         source, target = map(str.encode, coded(entry, _codes, _text))
     elif texts.translate(None, b"&<>") != texts:
         source, target = _text(entry.source).encode(), _text(entry.target).encode()

@@ -19,17 +19,18 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple, TextIO
 
 from align.errors import FormatError, LocaleError, OptionError
-from align.formats.codes import Elements, coded, rendered
 from align.formats.entry import Entry, digest
 from align.formats.provenance import is_day, origin_of
 from align.formats.xml_reading import elements, forget, line_of, text_of
-from align.inline import Code, Mark
 from align.legal import without_illegal
 from align.locales import canonical
 from align.model import Origin, TranslationType
 
 if TYPE_CHECKING:
     from lxml import etree
+
+    from align.formats.codes import Elements
+    from align.inline import Code, Mark
 
 __all__ = ["BEGIN", "END", "Pair", "empty_file", "files", "page_of", "read", "write"]
 
@@ -94,7 +95,15 @@ def _code(mark: Mark) -> str:
 
 @lru_cache(maxsize=10_000)
 def _codes(source: tuple[Code, ...], target: tuple[Code, ...]) -> Elements:
+    from align.formats.codes import rendered
+
     return rendered(source, target, _code)
+
+
+def _coded(entry: Entry) -> tuple[str, str]:
+    from align.formats.codes import coded
+
+    return coded(entry, _codes, _text)
 
 
 def _unit(entry: Entry, *, codes: bool) -> str:
@@ -107,7 +116,7 @@ def _unit(entry: Entry, *, codes: bool) -> str:
         # translate-toolkit takes every unit that is not approved for fuzzy, whatever its state.
         approved, state = ' approved="yes"', "translated"
     qualifier = ' state-qualifier="leveraged-mt"' if kind == "MT" else ""
-    source, target = coded(entry, _codes, _text) if codes else (_text(entry.source), _text(entry.target))
+    source, target = _coded(entry) if codes else (_text(entry.source), _text(entry.target))
     return (
         f'      <trans-unit id="{ident}"{name}{approved} xml:space="preserve">\n'
         f"        <source>{source}</source>\n"

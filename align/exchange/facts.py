@@ -1,0 +1,43 @@
+"""What is said of a memory as a whole."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+__all__ = ["Facts", "Pair", "Written"]
+
+
+class Pair(NamedTuple):
+    """The locales of a memory, BCP 47."""
+
+    source_locale: str
+    target_locale: str
+
+
+class Facts(NamedTuple):
+    """What the beginning of a file may say of all its entries; each format takes what it has a place for."""
+
+    source_locale: str
+    """BCP 47."""
+    target_locale: str
+    """BCP 47."""
+    newest: str | None = None
+    """Newest hand-off of the entries, ``YYYY-MM-DD``: PO."""
+    licence: str | None = None
+    """Licences of the texts: TMX, PO."""
+    codes: bool = False
+    """Whether markup becomes inline codes: TMX, XLIFF."""
+
+    @property
+    def pair(self) -> Pair:
+        """The two locales."""
+        return Pair(self.source_locale, self.target_locale)
+
+
+class Written(NamedTuple):
+    """What became of the entries of a file; entries + left_out is how many there were."""
+
+    entries: int
+    """Entries in the file."""
+    left_out: int
+    """Entries that the format has no place for."""
