@@ -238,7 +238,7 @@ def unite(pair: Pair, other: Pair) -> None:
     """Let a pair know what another one with the same texts knows, of other pages."""
     pair.count += other.count
     pair.handoff = max(pair.handoff, other.handoff)
-    pair.pages = sorted({*pair.pages, *other.pages})[:PAGES_NAMED]
+    pair.pages = sorted(pair.pages + other.pages)[:PAGES_NAMED]
     if (other.rank, other.number) < (pair.rank, pair.number):
         pair.rank, pair.id, pair.origin = other.rank, other.id, other.origin
         pair.number, pair.changes, pair.labels = other.number, other.changes, other.labels

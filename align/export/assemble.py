@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -14,14 +14,17 @@ from align.exchange import Facts
 from align.export.bodies import begin, end
 from align.export.engine import Counts
 from align.export.fragments import Fragment, RunFiles
-from align.export.pieces import Part, append, in_order
+from align.export.pieces import Joint, Part, append, in_order, put_together
 from align.export.plan import Plan
 from align.export.report import ExportReport, FileReport, Tally
 from align.formats import jsonl
 from align.formats.entry import Entry
 from align.output import Staging
 
-__all__ = ["Assembled", "assemble"]
+__all__ = ["Assembled", "Put", "assemble"]
+
+#: Writes files that are put together.
+Put = Callable[[Sequence[Joint]], None]
 
 
 class _Placed(NamedTuple):
@@ -65,20 +68,42 @@ def _by_file(runs: Sequence[RunFiles]) -> Iterator[list[Fragment]]:
         yield fragments
 
 
-def _of_parts(staging: Staging, plan: Plan, fragments: list[Fragment]) -> _Placed:
+class _Together:
+    """Files that must be put together of several parts, which is done for all at once."""
+
+    def __init__(self, staging: Staging, put: Put) -> None:
+        self._staging = staging
+        self._put = put
+        self._joints: dict[str, Joint] = {}
+
+    def add(self, name: str, parts: Sequence[Part], head: bytes = b"", tail: bytes = b"") -> None:
+        """A file of this name: its beginning, parts, and end."""
+        path = parts[0].path.with_name(f"joint-{len(self._joints)}")
+        self._joints[name] = Joint(path, head, parts, tail)
+
+    def put(self) -> None:
+        """Write all files, and stage them."""
+        self._put(list(self._joints.values()))
+        for name, joint in self._joints.items():
+            self._staging.adopt(name, joint.path)
+
+
+def _of_parts(staging: Staging, plan: Plan, fragments: list[Fragment], together: _Together) -> _Placed:
     """A file at which the runs have written."""
     form, facts = fragments[0].tally.form, _facts(fragments)
     name, packed = plan.file_name(fragments[0].memory, form), plan.is_packed(form)
     head = begin(form, facts)
     if len(fragments) == 1 and fragments[0].is_whole:
         staging.adopt(name, fragments[0].body.path)
-    else:
+    elif packed:
         from align.exchange import written
 
         with written(staging, name, binary=True) as stream:
             stream.write(head)
             append(stream, [fragment.body for fragment in fragments])
             stream.write(end(form))
+    else:
+        together.add(name, [fragment.body for fragment in fragments], head, end(form))
     return _Placed(_tally(fragments).report(name, facts.target_locale), None if packed else len(head))
 
 
@@ -164,13 +189,11 @@ def _of_entries(staging: Staging, plan: Plan, fragments: list[Fragment]) -> Iter
         yield msgspec.structs.replace(first, exported=exported, blocks=blocks)
 
 
-def _record(staging: Staging, name: str, parts: list[Part]) -> None:
+def _record(staging: Staging, name: str, parts: list[Part], together: _Together) -> None:
     if len(parts) == 1:
         staging.adopt(name, parts[0].path)
-        return
-    stream = staging.binary(name)
-    append(stream, parts)
-    staging.release(stream)
+    else:
+        together.add(name, parts)
 
 
 def _memories(runs: Sequence[RunFiles]) -> list[str]:
@@ -178,13 +201,19 @@ def _memories(runs: Sequence[RunFiles]) -> list[str]:
     return sorted({name for run in runs for name in run.digests})
 
 
-def assemble(staging: Staging, plan: Plan, runs: Sequence[RunFiles], counts: Counts) -> Assembled:
-    """Stage all files of an export."""
+def assemble(staging: Staging, plan: Plan, runs: Sequence[RunFiles], counts: Counts, put: Put = put_together) -> Assembled:
+    """Stage all files of an export.
+
+    Parameters
+    ----------
+    put : writes files that are put together of the parts of several runs.
+    """
     files: list[FileReport] = []
+    together = _Together(staging, put)
     begins: dict[str, int] = {}
     for fragments in _by_file(runs):
         if plan.in_parts(fragments[0].tally.form):
-            placed = _of_parts(staging, plan, fragments)
+            placed = _of_parts(staging, plan, fragments, together)
             files.append(placed.report)
             if placed.begin is not None:
                 begins[placed.report.path] = placed.begin
@@ -195,10 +224,11 @@ def assemble(staging: Staging, plan: Plan, runs: Sequence[RunFiles], counts: Cou
             files.append(own)
             if path is not None:
                 staging.adopt(own.path, path)
-    _record(staging, "decisions.jsonl", [run.decisions for run in runs])
-    _record(staging, "problems.jsonl", [run.problems for run in runs])
+    _record(staging, "decisions.jsonl", [run.decisions for run in runs], together)
+    _record(staging, "problems.jsonl", [run.problems for run in runs], together)
     if counts.unjoined:
-        _record(staging, "unjoined.jsonl", [run.unjoined for run in runs])
+        _record(staging, "unjoined.jsonl", [run.unjoined for run in runs], together)
+    together.put()
     files.sort(key=lambda file: file.path)
     digests = {name: total(run.digests[name] for run in runs if name in run.digests) for name in _memories(runs)}
     report = ExportReport(counts.pages, counts.units, counts.problems, files, digests)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
 
 from align.corpus import Narrowing, PageFile, Reading, Surroundings, narrow
 from align.errors import NoPagesError
-from align.export.assemble import assemble
+from align.export.assemble import Put, assemble
 from align.export.engine import MEMORY, RUNS_A_TASK, Counts, Left, Task, do
 from align.export.former import Former, load_index
 from align.export.fragments import RunFiles
-from align.export.pieces import append
+from align.export.pieces import append, put_together
 from align.export.plan import Plan
 from align.export.report import ExportReport
 from align.export.resume import StartOver
@@ -117,28 +118,32 @@ def _counted(pages: Iterable[PageIn], listener: Listener) -> Iterator[PageIn]:
         listener.passed(1)
 
 
-def _done(tasks: list[Task], listener: Listener) -> tuple[Counts, list[RunFiles]]:
-    """Do the tasks: one here, several in a process each."""
+def _done(tasks: list[Task], listener: Listener, hands: ExitStack) -> tuple[Counts, list[RunFiles], Put]:
+    """Do the tasks: one here, several in a process each, which live as long as ``hands``.
+
+    Returns also what puts files together.
+    """
     if len(tasks) == 1:
         task = tasks[0]._replace(read=lambda: _counted(tasks[0].read(), listener))
         if task.left is None:
-            return do(task, listener.problem)
+            return *do(task, listener.problem), put_together
         found: list[Problem] = []  # told when it is sure that they need not be told once more
         done = do(task, found.append)
         for problem in found:
             listener.problem(problem)
-        return done
-    from align.export.workers import work
+        return *done, put_together
+    from align.export.workers import Crew
 
-    counts, runs = work(tasks, listener.passed)
+    crew = hands.enter_context(Crew())
+    counts, runs = crew.work(tasks, listener.passed)
     _tell(runs, tasks[0].folder / "problems", listener)
-    return counts, runs
+    return counts, runs, crew.put_together
 
 
 def _tell(runs: Sequence[RunFiles], scratch: Path, listener: Listener) -> None:
     """Tell the problems that workers have put down, in the order of the pages."""
     with scratch.open("wb") as stream:
-        append(stream, [run.problems for run in runs])
+        append(stream, [run.problems for run in runs], keep=True)
     for problem in _problems(scratch):
         listener.problem(problem)
 
@@ -222,7 +227,7 @@ def export_files(job: Job, out: Path, *, machine: Machine | None = None, listene
         canonical(job.reading.locale)  # wrong for all pages or for none
     narrowed = narrow(list(job.files), job.narrowing)
     began = time.time_ns()
-    with Workspace(out) as workspace, workspace.staging() as staging:
+    with Workspace(out) as workspace, workspace.staging() as staging, ExitStack() as hands:
         last = _last(workspace, job)
         known = _known(last, job, machine, listener)
         with Surroundings(job.files) as surroundings:
@@ -233,13 +238,13 @@ def export_files(job: Job, out: Path, *, machine: Machine | None = None, listene
             return known.manifest.report
         source = Source(job.files, narrowed, range(len(narrowed)), job.reading, job.narrowing, began, known)
         try:
-            counts, runs = _done(_tasks(job.plan, source, machine, workspace.scratch), listener)
+            counts, runs, put = _done(_tasks(job.plan, source, machine, workspace.scratch), listener, hands)
         except StartOver:
             source = msgspec.structs.replace(source, last=None)
-            counts, runs = _done(_tasks(job.plan, source, machine, workspace.scratch), listener)
+            counts, runs, put = _done(_tasks(job.plan, source, machine, workspace.scratch), listener, hands)
         if not counts.pages and not counts.problems:
             raise NoPagesError("no page is left", cure="--only and --since leave none of them")
-        report, begins = assemble(staging, job.plan, runs, counts)
+        report, begins = assemble(staging, job.plan, runs, counts, put)
         weights = [run.share.weight for run in runs]
         manifest = Manifest(job.plan.version, job.key, listing, {}, list(range(len(runs))), weights, begins, report)
         _remember(staging, workspace, last, manifest, runs)

@@ -14,7 +14,7 @@ from typing import IO, NamedTuple, cast
 
 from align.errors import OutputError
 
-__all__ = ["Part", "PartWriter", "append", "in_order", "pieces"]
+__all__ = ["Joint", "Part", "PartWriter", "append", "in_order", "pieces", "put_together"]
 
 _CHUNK = 1 << 20
 
@@ -82,8 +82,38 @@ def in_order(parts: Sequence[Iterable[int]]) -> Iterator[tuple[int, int]]:
         yield index, sum(1 for _ in group)
 
 
-def append(stream: IO[bytes], parts: Sequence[Part]) -> None:
+class Joint(NamedTuple):
+    """A file to be put together."""
+
+    path: Path
+    """Where it is written."""
+    head: bytes
+    """What it begins with."""
+    parts: Sequence[Part]
+    tail: bytes
+    """What it ends with."""
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return len(self.head) + len(self.tail) + sum(sum(part.sizes) for part in self.parts)
+
+
+def put_together(joints: Iterable[Joint]) -> None:
+    """Write these files."""
+    for joint in joints:
+        with joint.path.open("wb") as stream:
+            stream.write(joint.head)
+            append(stream, joint.parts)
+            stream.write(joint.tail)
+
+
+def append(stream: IO[bytes], parts: Sequence[Part], *, keep: bool = False) -> None:
     """Write parts to a stream as one, in the order of their pages. A part is open only between its first and last page.
+
+    Parameters
+    ----------
+    keep : whether the files of the parts stay; else each goes when it is written, for there may be no room for both.
 
     Raises
     ------
@@ -102,6 +132,8 @@ def append(stream: IO[bytes], parts: Sequence[Part]) -> None:
             _copy(source, stream, sum(part.sizes[begin : begin + count]), part.path)
             if done[index] == len(part.pages):
                 source.close()
+                if not keep:
+                    part.path.unlink()
     finally:
         for opened in streams:
             if opened is not None:

@@ -22,9 +22,10 @@ from typing import NamedTuple
 from align.errors import AlignError, OutputError
 from align.export.engine import Counts, Taking, Task
 from align.export.fragments import RunFiles
+from align.export.pieces import Joint, put_together
 from align.export.run import PageIn
 
-__all__ = ["work"]
+__all__ = ["Crew"]
 
 # Pages between two words to the parent.
 _EVERY = 64
@@ -38,6 +39,10 @@ class _Done(NamedTuple):
 
     counts: Counts
     pairs: list[Path]
+
+
+class _Put(NamedTuple):
+    """A worker has put its files together."""
 
 
 class _Failed(NamedTuple):
@@ -64,6 +69,9 @@ def _work(task: Task, pipe: Connection) -> None:
         pipe.send(_Done(taking.counts, [done.pairs for done in taking.done]))
         everywhere: list[Path] = pipe.recv()
         pipe.send(taking.write(everywhere))
+        joints: list[Joint] = pipe.recv()
+        put_together(joints)
+        pipe.send(_Put())
     except BrokenPipeError:
         raise
     except (AlignError, OSError) as error:
@@ -99,44 +107,75 @@ def _signals_wait() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class _Crew:
+class Crew:
     """Workers, none of which outlives the block."""
 
     def __init__(self) -> None:
-        self.pipes: list[Connection] = []
-        self.processes: list[BaseProcess] = []
+        self._pipes: list[Connection] = []
+        self._processes: list[BaseProcess] = []
 
-    def __enter__(self) -> _Crew:
+    def __enter__(self) -> Crew:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         with _signals_wait():
-            for process in self.processes:
+            for process in self._processes:
                 process.terminate()
-            for process in self.processes:
+            for process in self._processes:
                 process.join()
-        for pipe in self.pipes:
+        for pipe in self._pipes:
             pipe.close()
 
-    def start(self, tasks: Sequence[Task]) -> None:
+    def _start(self, tasks: Sequence[Task]) -> None:
         """Let a worker begin with each task."""
         context = _context()
         for task in tasks:
             here, there = context.Pipe()
-            self.pipes.append(here)
+            self._pipes.append(here)
             # What a forked process has of its parent's ends would keep it and its fellows waiting for a dead parent.
-            inherited = self.pipes if context.get_start_method() == "fork" else []
+            inherited = self._pipes if context.get_start_method() == "fork" else []
             process = context.Process(target=_serve, args=(task, there, inherited), daemon=True)  # type: ignore[attr-defined]
             with _signals_wait():  # one that is started is known, whenever a signal comes
                 process.start()
-                self.processes.append(process)
+                self._processes.append(process)
             there.close()
 
-    def hear(self, passed: Callable[[int], None]) -> list[object]:
+    def work(self, tasks: Sequence[Task], passed: Callable[[int], None]) -> tuple[Counts, list[RunFiles]]:
+        """Do the tasks at once, each in a process; ``passed`` is told how many pages more have been read.
+
+        Raises
+        ------
+        AlignError
+            What a worker met.
+        """
+        self._start(tasks)
+        done = [said for said in self._hear(passed) if isinstance(said, _Done)]
+        pairs = [path for one in done for path in one.pairs]
+        for pipe in self._pipes:
+            pipe.send(pairs)
+        runs: list[RunFiles] = [files for said in self._hear(passed) if isinstance(said, list) for files in said]
+        return sum((one.counts for one in done), Counts()), runs
+
+    def put_together(self, joints: Sequence[Joint]) -> None:
+        """Let the workers put files together, each about as many bytes.
+
+        Raises
+        ------
+        AlignError
+            What a worker met.
+        """
+        shares: list[list[Joint]] = [[] for _ in self._pipes]
+        for joint in sorted(joints, key=lambda joint: joint.size, reverse=True):
+            min(shares, key=lambda share: sum(other.size for other in share)).append(joint)
+        for pipe, share in zip(self._pipes, shares, strict=True):
+            pipe.send(share)
+        self._hear(lambda _: None)
+
+    def _hear(self, passed: Callable[[int], None]) -> list[object]:
         """What each worker says next, but for how many pages it has passed, which goes to ``passed``."""
         said: dict[Connection, object] = {}
-        while len(said) < len(self.pipes):
-            for pipe in wait([pipe for pipe in self.pipes if pipe not in said]):
+        while len(said) < len(self._pipes):
+            for pipe in wait([pipe for pipe in self._pipes if pipe not in said]):
                 assert isinstance(pipe, Connection)
                 try:
                     message = pipe.recv()
@@ -148,22 +187,4 @@ class _Crew:
                     raise message.error
                 else:
                     said[pipe] = message
-        return [said[pipe] for pipe in self.pipes]
-
-
-def work(tasks: Sequence[Task], passed: Callable[[int], None]) -> tuple[Counts, list[RunFiles]]:
-    """Do the tasks at once, each in a process; ``passed`` is told how many pages more have been read.
-
-    Raises
-    ------
-    AlignError
-        What a worker met.
-    """
-    with _Crew() as crew:
-        crew.start(tasks)
-        done = [said for said in crew.hear(passed) if isinstance(said, _Done)]
-        pairs = [path for one in done for path in one.pairs]
-        for pipe in crew.pipes:
-            pipe.send(pairs)
-        runs: list[RunFiles] = [files for said in crew.hear(passed) if isinstance(said, list) for files in said]
-    return sum((one.counts for one in done), Counts()), runs
+        return [said[pipe] for pipe in self._pipes]
