@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Iterator
-from operator import itemgetter
+from itertools import compress, repeat
+from operator import attrgetter, floordiv, itemgetter
 
 import msgspec
 
@@ -87,20 +88,31 @@ class Selection(msgspec.Struct, frozen=True):
         chosen = [item for item in self.chosen if id(item[1]) not in dropped]
         return msgspec.structs.replace(self, chosen=chosen, fates=fates)
 
+    @property
+    def pairs(self) -> Iterator[Pair]:
+        """The pairs in the file, in their order."""
+        return map(itemgetter(1), self.chosen)
+
+    @property
+    def pages(self) -> Iterator[int]:
+        """The number of the page that places each pair in the file."""
+        return map(floordiv, map(_NUMBER, self.chosen), repeat(UNITS_A_PAGE))
+
     def part(self, pages: Collection[int]) -> Selection:
         """The selection, with those pairs only that units of pages with these numbers place; fates stay those of all."""
-        chosen = [item for item in self.chosen if item[0] // UNITS_A_PAGE in pages]
+        chosen = list(compress(self.chosen, map(pages.__contains__, self.pages)))
         return msgspec.structs.replace(self, chosen=chosen)
 
     @property
     def newest(self) -> str | None:
         """Newest hand-off in the file, ``YYYY-MM-DD``."""
-        return max({pair.handoff for _, pair, _ in self.chosen}, default="") or None
+        return max(set(map(attrgetter("handoff"), self.pairs)), default="") or None
 
     @property
     def licences(self) -> frozenset[str]:
         """Licences of the texts in the file."""
-        return frozenset(filter(None, {pair.origin.licence for _, pair, _ in self.chosen}))
+        origins = {id(origin): origin for origin in map(attrgetter("origin"), self.pairs)}
+        return frozenset(filter(None, {origin.licence for origin in origins.values()}))
 
     def outcome(self, pair: Pair, number: int) -> tuple[str, tuple[str, ...]]:
         """What becomes of the unit with this number, which has the texts of this pair, and why.

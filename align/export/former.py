@@ -6,6 +6,7 @@ import mmap
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, repeat
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import IO
 
@@ -44,7 +45,9 @@ class Index(msgspec.Struct, array_like=True):
 def index_of(selection: Selection, pages: array[int], counts: array[int], sizes: array[int]) -> Index:
     """The index of entries that were written, with these sizes, for what was selected."""
     first = former_of(0, 0, blocks=False), former_of(0, 0, blocks=True)
-    own = [first[pair.block] + pair.slot if best and pair.slot >= 0 else 0 for _, pair, best in selection.chosen]
+    fields = (map(attrgetter(name), selection.pairs) for name in ("block", "slot"))
+    chosen = zip(*fields, map(itemgetter(2), selection.chosen), strict=True)
+    own = [first[block] + slot if best and slot >= 0 else 0 for block, slot, best in chosen]
     return Index(pages.tobytes(), counts.tobytes(), array("Q", own).tobytes(), sizes.tobytes())
 
 

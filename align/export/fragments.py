@@ -6,12 +6,13 @@ from array import array
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from itertools import repeat
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from align.curate import UNITS_A_PAGE, Selection, select
+from align.curate import Selection, select
 from align.digest import MemoryDigest, digest_of
 from align.exchange import Facts
 from align.export.bodies import Body, write_body
@@ -120,7 +121,7 @@ class _Writer:
             body = Body(form if in_parts else "jsonl", facts, known)
             whole = self.whole and in_parts and not self.plan.is_packed(form)
             sizes = write_body(path, body, mine, whole=whole)
-        is_block = bytes(pair.block for _, pair, _ in mine.chosen)
+        is_block = bytes(map(attrgetter("block"), mine.pairs))
         pages, counts, of_pages = pieces(self._pages_of(mine), sizes)
         tally, body_part = Tally(form, blocks=sum(is_block)), Part(path, pages, of_pages)
         fragment = Fragment(memory.name, tally, body_part, counts, facts, licences, whole)
@@ -136,7 +137,7 @@ class _Writer:
 
     def _pages_of(self, mine: Selection) -> Iterable[int]:
         """The page that places each entry; the only run's part need not be cut, so all of its entries are one page's."""
-        return repeat(0, len(mine.chosen)) if self.whole else (number // UNITS_A_PAGE for number, _, _ in mine.chosen)
+        return repeat(0, len(mine.chosen)) if self.whole else mine.pages
 
     def digest(self, memory: Memory) -> MemoryDigest:
         """The part of a memory's digest: of its segments, whatever the files hold."""
