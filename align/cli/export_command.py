@@ -17,6 +17,7 @@ from align.cli.tables import new_table, print_table
 from align.curate import Rules
 from align.errors import OptionError
 from align.export import FORMATS, WITH_CODES, ExportReport, Format, Job, Listener, Machine, Plan, export_files
+from align.pages import container_of
 
 __all__ = ["command"]
 
@@ -37,6 +38,13 @@ def _bytes(text: str) -> int:
     if found is None or not int(found[1]):
         raise OptionError(f"--memory: {text!r} is no size", cure="write it like 500M or 4G")
     return int(found[1]) * _UNITS.get(found[2].upper(), 1)
+
+
+def _collect_rarely(given: Input) -> None:
+    """Let the garbage collector look less often: there are millions of objects, and a cycle in trees of HTML pages only."""
+    trees = given.reading.container == "html" or any(container_of(file.inside) == "html" for file in given.files)
+    gc.freeze()
+    gc.set_threshold(200_000 if trees else 2_000_000, 50, 1000)
 
 
 def _note(text: str) -> None:
@@ -169,11 +177,9 @@ def command(**values: Any) -> int:
       align-tm export docs.fr-fr docs.de-de -o memory
       align-tm export docs.fr-fr -o memory --to tmx --mt split --exclude 'includes/**'
     """
-    # Millions of objects and hardly a cycle among them: let the collector look less often, for a tenth of the time.
-    gc.freeze()
-    gc.set_threshold(200_000, 50, 1000)
     plan = _plan(values)
     given = Input(values)
+    _collect_rarely(given)
     findings = Findings(given, values["fail_on"])
     out: Path = values["out"]
     job = Job(files=given.files, plan=plan, reading=given.reading, narrowing=given.narrowing)
