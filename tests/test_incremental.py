@@ -514,7 +514,7 @@ def test_a_manifest_with_strange_values(state: State, key: str, value: object) -
     state.check()
 
 
-@given(kind=st.sampled_from(["pages", "pairs"]), place=st.integers(0, 10_000), byte=st.integers(0, 255))
+@given(kind=st.sampled_from(["pages", "pairs", "changes", "index"]), place=st.integers(0, 10_000), byte=st.integers(0, 255))
 @settings(max_examples=40)
 @example(kind="pages", place=0, byte=255)
 def test_state_that_is_damaged_is_no_traceback(kind: str, place: int, byte: int) -> None:

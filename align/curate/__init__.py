@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from align.curate.choose import Chosen, Selection, select, with_blocks
 from align.curate.collect import CHANGED, UNITS_A_PAGE, Collector, Pair, Slot, Stand
-from align.curate.resumed import ResumedCollector
+from align.curate.resumed import ResumedCollector, Since
 from align.curate.rules import CHANGES, DROP_REASONS, MERGE_REASONS, MtPolicy, Rules
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "ResumedCollector",
     "Rules",
     "Selection",
+    "Since",
     "Slot",
     "Stand",
     "select",

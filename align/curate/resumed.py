@@ -4,16 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
+from types import MappingProxyType
+from typing import NamedTuple
 
 from align.curate.collect import CHANGED, PAGES_NAMED, RANKS, UNITS_A_PAGE, Collector, Pair, Slot, Stand, unite
 from align.curate.rules import Rules
 from align.model import Origin
 
-__all__ = ["ResumedCollector"]
+__all__ = ["ResumedCollector", "Since"]
 
 _NOWHERE = Stand(Origin("", "markdown"), 0)
 # Worse than any translation type: of a pair without units.
 _NO_RANK = len(RANKS)
+
+
+class Since(NamedTuple):
+    """What has changed in a collector since all that it had was put down."""
+
+    slots: int
+    """How many slots there were."""
+    changed: frozenset[int] = frozenset()
+    """First slots of pairs of which units came or went, and of new ones."""
+    gone: frozenset[int] = frozenset()
+    """First slots of pairs that no unit has any more."""
+    renumbered: Mapping[int, int] = MappingProxyType({})
+    """Numbers that pages have now, by those that they had, where they differ."""
+
+
+def _composed(first: Mapping[int, int], second: Mapping[int, int]) -> Mapping[int, int]:
+    """One renumbering after another. A number that the first does not change is what it was before it."""
+    return {**second, **{before: second.get(between, between) for before, between in first.items()}}
 
 
 class ResumedCollector(Collector):
@@ -28,9 +48,19 @@ class ResumedCollector(Collector):
     ----------
     slots, pairs : what the other one had; each pair knows its first slot. They are not copied.
     characters : of all texts, in code points.
+    since : what has changed since all of it was put down.
     """
 
-    def __init__(self, rules: Rules, slots: list[Slot], pairs: list[Pair], characters: int, *, blocks: bool = False) -> None:
+    def __init__(
+        self,
+        rules: Rules,
+        slots: list[Slot],
+        pairs: list[Pair],
+        characters: int,
+        since: Since | None = None,
+        *,
+        blocks: bool = False,
+    ) -> None:
         super().__init__(rules, blocks=blocks)
         self.restore(slots, pairs)
         sources, targets, places = (map(attrgetter(name), pairs) for name in ("source", "target", "slot"))
@@ -38,9 +68,12 @@ class ResumedCollector(Collector):
         self._dropped = {pair.dropped: slot for slot, (pair, _) in enumerate(slots) if pair.dropped is not None}
         self.characters = characters
         self._touched: set[int] = set()
+        self.since = since
+        """What has changed since all of it was put down; None when that says nothing about what there is now."""
 
     def join(self, slots: list[Slot], pairs: list[Pair]) -> list[int]:
         """Take what one more collector had, of other pages; returns the slot here for each of its slots."""
+        self.since = None
         places: dict[int, int] = {}
         for pair in pairs:
             key = pair.source, pair.target
@@ -113,4 +146,9 @@ class ResumedCollector(Collector):
                 pair.number = renumbered.get(page, page) * UNITS_A_PAGE + place
         if touched:
             self.pairs = [pair for pair in self.pairs if pair.count]
+        if self.since is not None:
+            pairs = [pair for pair, _ in (self.slots[slot] for slot in self._touched) if pair.dropped is None]
+            gone = self.since.gone | {pair.slot for pair in pairs if not pair.count}
+            changed = (self.since.changed | {pair.slot for pair in pairs}) - gone
+            self.since = Since(self.since.slots, changed, gone, _composed(self.since.renumbered, renumbered))
         self._repeated = None

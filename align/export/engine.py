@@ -18,7 +18,7 @@ from align.export.memory import Memory
 from align.export.plan import Plan
 from align.export.resume import Resumed, StartOver
 from align.export.run import PageIn, Run
-from align.export.store import save
+from align.export.store import save, save_changes
 from align.model import Problem
 
 __all__ = ["MEMORY", "RUNS_A_TASK", "Counts", "Left", "Taking", "Task", "do"]
@@ -111,7 +111,7 @@ class Taking:
             with Run(self.task.plan, self.task.folder, number, self._told, resumed) as run:
                 first = self._fill(run, pages, groups[0] if groups else ())
                 run.settle()
-            self._keep(run)
+            self._keep(run, resumed)
             if first is None:
                 return
             pages = chain([first], pages)
@@ -145,14 +145,24 @@ class Taking:
                     raise StartOver
         return None
 
-    def _keep(self, run: Run) -> None:
+    def _keep(self, run: Run, resumed: Resumed | None) -> None:
         self.counts += Counts(run.pages, run.units, run.problems, run.unjoined)
         folder = self.task.folder
         share = Share(run.number, run.taken, folder, run.weight)
         self.done.append(Done(share, share.file(".pairs")))
         self._last = run.memories
         if self.task.plan.remembered:
-            save(self.done[-1].pairs, run.memories)
+            self._put_down(share, run.memories, resumed)
+
+    def _put_down(self, share: Share, memories: dict[str, Memory], resumed: Resumed | None) -> None:
+        """Put down what is known of the pairs: all of it, or beside that of the last export what has changed since."""
+        left, changes = self.task.left, share.file(".changes")
+        is_only = left is not None and [list(group) for group in left.groups] == [[share.number]]
+        if is_only and resumed is not None and resumed.has_changed_little:
+            save_changes(changes, memories)
+        else:
+            save(share.file(".pairs"), memories)
+            save(changes, {})
 
     def save_last(self) -> None:
         """Let other runs find the pairs of the last one taken."""

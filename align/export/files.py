@@ -22,7 +22,7 @@ from align.export.report import ExportReport
 from align.export.resume import StartOver
 from align.export.run import PageIn
 from align.export.shares import divide
-from align.export.source import Last, Source
+from align.export.source import KEPT, Last, Source
 from align.export.state import Manifest, key_of, listing_of, load_manifest, save_manifest
 from align.export.workspace import STATE, Journalled, Workspace
 from align.locales import canonical
@@ -188,11 +188,15 @@ def _remember(
     staging: Journalled, workspace: Workspace, last: Last | None, manifest: Manifest, runs: Sequence[RunFiles]
 ) -> None:
     """Stage what the next run needs to know, and let go what it must not find."""
+    kept: list[str] = []
     for number, run in enumerate(runs):
-        for ending in (".pages", ".pairs", ".index"):
-            staging.adopt(f"{STATE}/{number:04}{ending}", run.share.file(ending))
-    outputs = staging.stamps()
+        for ending in KEPT:
+            if run.share.file(ending).exists():
+                staging.adopt(f"{STATE}/{number:04}{ending}", run.share.file(ending))
+            else:  # what the last export put down is gone on with
+                kept.append(f"{STATE}/{number:04}{ending}")
     before = {} if last is None else last.manifest.outputs
+    outputs = staging.stamps() | {name: before[name] for name in kept}
     # Files of single pages that are as they should be were not written again.
     outputs |= {file.path: before[file.path] for file in manifest.report.files if file.path not in outputs}
     stale = [name for name in before if name not in outputs]

@@ -10,7 +10,8 @@ from align.export.former import former_of
 from align.export.known import Gone, KnownPage
 from align.export.memory import Memory
 from align.export.record import PageRecord, Spans, numbers, packed, read_records
-from align.export.stored import Store, StoredMemory
+from align.export.stored import Restored, Store, StoredMemory
+from align.model import Origin
 
 __all__ = ["Resumed", "StartOver"]
 
@@ -18,8 +19,26 @@ __all__ = ["Resumed", "StartOver"]
 _Tables = tuple[list[int] | None, list[int] | None]
 
 
+# Changes that are more than such a part of what there is are put down with all of it.
+_LITTLE = 8
+
+
 class StartOver(Exception):  # noqa: N818 - no error: the export can be done, but not by going on
     """What the last export left is of no use for this one, as it turns out."""
+
+
+def _restored(
+    store: Store, stored: StoredMemory, later: Store, changes: StoredMemory | None, run: int
+) -> tuple[Restored, Restored]:
+    """The segments and blocks of a memory, as they are put down, and with the changes since."""
+    both = []
+    for block in (False, True):
+        former = former_of(run, 0, blocks=block)
+        restored = store.restored(stored.both[block], blocks=block, former=former)
+        if changes is not None:
+            restored = later.changed(restored, changes.both[block], blocks=block, former=former)
+        both.append(restored)
+    return both[0], both[1]
 
 
 class Resumed:
@@ -38,22 +57,31 @@ class Resumed:
         self._collectors: dict[str, tuple[ResumedCollector, ResumedCollector]] = {}
         self._renumbered: dict[int, int] = {}
         for run in runs:
-            with Store(state / f"{run:04}.pairs") as store:
+            with Store(state / f"{run:04}.pairs") as store, Store(state / f"{run:04}.changes") as changes:
                 for name, stored in store.memories.items():
-                    self._tables[run, name] = self._restore(store, name, stored, run, rules)
+                    sentences, blocks = _restored(store, stored, changes, changes.memories.get(name), run)
+                    self._tables[run, name] = self._take(name, stored.origin, sentences, blocks, rules)
 
-    def _restore(self, store: Store, name: str, stored: StoredMemory, run: int, rules: Rules) -> _Tables:
-        sentences, blocks = (
-            store.restored(one, blocks=block, former=former_of(run, 0, blocks=block))
-            for one, block in zip(stored.both, (False, True), strict=True)
-        )
+    def _take(self, name: str, origin: Origin, sentences: Restored, blocks: Restored, rules: Rules) -> _Tables:
+        """Take what a run had in a memory; returns where it stands now."""
         if name in self._collectors:
             both = self._collectors[name]
             return both[0].join(sentences.slots, sentences.pairs), both[1].join(blocks.slots, blocks.pairs)
         both = ResumedCollector(rules, *sentences), ResumedCollector(rules, *blocks, blocks=True)
         self._collectors[name] = both
-        self.memories[name] = Memory(name, stored.origin, rules, both)
+        self.memories[name] = Memory(name, origin, rules, both)
         return None, None
+
+    @property
+    def has_changed_little(self) -> bool:
+        """Whether what has changed since all was put down takes little room beside that."""
+        if self.memories.keys() != self._collectors.keys():
+            return False
+        for collector in (collector for both in self._collectors.values() for collector in both):
+            since, slots = collector.since, len(collector.slots)
+            if since is None or len(since.changed) + len(since.gone) + slots - since.slots > slots // _LITTLE + _LITTLE:
+                return False
+        return True
 
     def _slots(self, run: int, record: PageRecord) -> tuple[bytes, bytes]:
         """The slots here of a page's segments and blocks."""

@@ -17,7 +17,10 @@ from align.export.workspace import STATE
 from align.model import Problem
 from align.pages import Page
 
-__all__ = ["Last", "Source"]
+__all__ = ["KEPT", "Last", "Source"]
+
+#: The endings of what a run puts down for the next export.
+KEPT = (".pages", ".pairs", ".changes", ".index")
 
 
 class Last(msgspec.Struct, frozen=True):
@@ -37,7 +40,7 @@ class Last(msgspec.Struct, frozen=True):
 
     def is_known(self) -> bool:
         """Whether what it put down for the next run is there."""
-        return all(self.has(f"{STATE}/{run:04}.{kind}") for run in self.manifest.runs for kind in ("pages", "pairs", "index"))
+        return all(self.has(f"{STATE}/{run:04}{ending}") for run in self.manifest.runs for ending in KEPT)
 
     def is_intact(self) -> bool:
         """Whether all files are."""

@@ -7,7 +7,7 @@ and a reader that wants a few of them holds one chunk at a time (:mod:`align.exp
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain, repeat
 from operator import attrgetter
 from pathlib import Path
@@ -15,13 +15,13 @@ from typing import IO, Any
 
 import msgspec
 
-from align.curate import UNITS_A_PAGE, Collector, Pair
+from align.curate import UNITS_A_PAGE, Collector, Pair, ResumedCollector
 from align.export.memory import Memory
 from align.export.record import checksum
 from align.export.stored import NOTHING, NUMBER, Chunk, StoredCollector, StoredMemory
 from align.model import Origin
 
-__all__ = ["save"]
+__all__ = ["save", "save_changes"]
 
 _CHUNK = 4096
 _ENCODER = msgspec.msgpack.Encoder()
@@ -29,9 +29,18 @@ _ENCODER = msgspec.msgpack.Encoder()
 
 def save(path: Path, memories: dict[str, Memory]) -> None:
     """Put down what a run knows: chunks of pairs, then what finds them."""
+    _save(path, memories, _whole)
+
+
+def save_changes(path: Path, memories: dict[str, Memory]) -> None:
+    """Put down what has changed in these memories, which go on from others, since all of those was put down."""
+    _save(path, memories, _changes)
+
+
+def _save(path: Path, memories: dict[str, Memory], put: Callable[[IO[bytes], Collector], StoredCollector]) -> None:
     with path.open("wb") as stream:
         head = {
-            name: StoredMemory(memory.origin, *(_save(stream, collector) for collector in memory.collectors))
+            name: StoredMemory(memory.origin, *(put(stream, collector) for collector in memory.collectors))
             for name, memory in memories.items()
         }
         begin = stream.tell()
@@ -60,14 +69,24 @@ class _Shared:
         self.labels: dict[int, tuple[str, ...]] = {}
         self.handoffs, self.names = _Places(), _Places()
 
+    def tables(self) -> tuple[dict[int, Origin], dict[int, tuple[str, ...]], list[str], list[str]]:
+        """As they are stored."""
+        return self.origins, self.labels, list(self.handoffs), list(self.names)
 
-def _save(stream: IO[bytes], collector: Collector) -> StoredCollector:
+
+def _chunks(stream: IO[bytes], pairs: Sequence[Pair]) -> tuple[list[tuple[int, int]], _Shared]:
+    """Write pairs; where each chunk begins and how many it has, and what they share."""
     chunks: list[tuple[int, int]] = []
     shared = _Shared()
-    for first in range(0, len(collector.pairs), _CHUNK):
-        pairs = collector.pairs[first : first + _CHUNK]
-        chunks.append((stream.tell(), len(pairs)))
-        _write(stream, _ENCODER.encode(_chunk(pairs, shared)))
+    for first in range(0, len(pairs), _CHUNK):
+        some = pairs[first : first + _CHUNK]
+        chunks.append((stream.tell(), len(some)))
+        _write(stream, _ENCODER.encode(_chunk(some, shared)))
+    return chunks, shared
+
+
+def _whole(stream: IO[bytes], collector: Collector) -> StoredCollector:
+    chunks, shared = _chunks(stream, collector.pairs)
     slots = collector.slots
     places = array("I", repeat(NOTHING, len(slots)))
     for place, slot in enumerate(map(attrgetter("slot"), collector.pairs)):
@@ -78,14 +97,31 @@ def _save(stream: IO[bytes], collector: Collector) -> StoredCollector:
             places[slot] = places[pair.slot]
     return StoredCollector(
         chunks,
-        shared.origins,
-        shared.labels,
-        list(shared.handoffs),
-        list(shared.names),
+        *shared.tables(),
         places.tobytes(),
         {slot: changes for slot, _, changes in later if changes},
         {slot: pair.dropped for slot, pair, _ in later if pair.dropped is not None},
         collector.characters,
+    )
+
+
+def _changes(stream: IO[bytes], collector: Collector) -> StoredCollector:
+    since = collector.since if isinstance(collector, ResumedCollector) else None
+    if since is None:
+        raise ValueError("nothing is known of what changed")
+    slots = collector.slots
+    chunks, shared = _chunks(stream, [slots[slot][0] for slot in sorted(since.changed)])
+    later = [(slot, *slots[slot]) for slot in range(since.slots, len(slots))]
+    firsts = [pair.slot if pair.slot in since.changed else NOTHING for _, pair, _ in later]
+    return StoredCollector(
+        chunks,
+        *shared.tables(),
+        array("I", firsts).tobytes(),
+        {slot: changes for slot, _, changes in later if changes},
+        {slot: pair.dropped for slot, pair, _ in later if pair.dropped},
+        collector.characters,
+        array("I", sorted(since.gone)).tobytes(),
+        dict(since.renumbered),
     )
 
 

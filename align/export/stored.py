@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from align.curate import UNITS_A_PAGE, Pair, Slot
+from align.curate import UNITS_A_PAGE, Pair, Since, Slot
 from align.export.record import checksum, damaged
 from align.model import Origin
 
@@ -69,6 +69,10 @@ class StoredCollector(msgspec.Struct, array_like=True):
     """By slot, the reason for which its units are dropped."""
     characters: int
     """Of all texts, in code points."""
+    gone: bytes = b""
+    """Of changes: first slots of the pairs that no unit has any more, 32 bits."""
+    renumbered: dict[int, int] = {}
+    """Of changes: numbers that pages have now, by those that they had."""
 
     @property
     def pairs(self) -> int:
@@ -98,6 +102,8 @@ class Restored(NamedTuple):
     """Each with its first slot."""
     characters: int
     """Of all texts, in code points."""
+    since: Since
+    """What has changed since all of it was put down."""
 
 
 _CHUNKS = msgspec.msgpack.Decoder(Chunk)
@@ -159,6 +165,20 @@ class Store:
         ----------
         former : of the first slot's pair, from which those of the others are counted; 0 when there is none.
         """
+        pairs = self._all(stored, former, blocks=blocks)
+        places = unpacked("I", stored.slots)
+        known = [*pairs, _GONE[0]]  # the last one stands where none is known, to be put right below
+        of_slots = map(known.__getitem__, map(min, places, repeat(len(pairs))))
+        slots: list[Slot] = list(zip(of_slots, repeat(()), strict=False))
+        for slot, changes in stored.changes.items():
+            slots[slot] = slots[slot][0], changes
+        dropped = _dropped(stored)
+        for slot, reason in stored.dropped.items():
+            slots[slot] = dropped[reason]
+        return Restored(slots, pairs, stored.characters, Since(len(slots)))
+
+    def _all(self, stored: StoredCollector, former: int, *, blocks: bool) -> list[Pair]:
+        """All pairs, each with its first slot."""
         pairs: list[Pair] = []
         for begin, _ in stored.chunks:
             chunk = self._decoded(_CHUNKS, begin)
@@ -167,16 +187,35 @@ class Store:
             whole = range(len(own))
             fields = _fields(chunk, whole, stored)
             pairs += map(Pair, *fields, repeat(blocks), _labels(chunk, whole, stored), repeat(None), own, formers)
-        places = unpacked("I", stored.slots)
-        known = [*pairs, _GONE[0]]  # the last one stands where none is known, to be put right below
-        of_slots = map(known.__getitem__, map(min, places, repeat(len(pairs))))
-        slots: list[Slot] = list(zip(of_slots, repeat(()), strict=False))
-        for slot, changes in stored.changes.items():
-            slots[slot] = slots[slot][0], changes
-        dropped = {reason: msgspec.structs.replace(_GONE[0], dropped=reason) for reason in stored.dropped.values()}
-        for slot, reason in stored.dropped.items():
-            slots[slot] = dropped[reason], ()
-        return Restored(slots, pairs, stored.characters)
+        return pairs
+
+    def changed(self, restored: Restored, stored: StoredCollector, *, blocks: bool, former: int = 0) -> Restored:
+        """What a collector has now, of which all that it had is restored, and the changes since are stored here."""
+        slots, pairs = restored.slots, self._all(stored, former, blocks=blocks)
+        since = Since(
+            len(slots),
+            frozenset(pair.slot for pair in pairs),
+            frozenset(unpacked("I", stored.gone)),
+            stored.renumbered,
+        )
+        new = {pair.slot: pair for pair in pairs if pair.slot >= since.slots}
+        for pair in pairs:
+            if pair.slot < since.slots:
+                _give(slots[pair.slot][0], pair)
+        for pair in restored.pairs if since.renumbered else ():
+            if pair.slot not in since.changed:
+                page, place = divmod(pair.number, UNITS_A_PAGE)
+                pair.number = since.renumbered.get(page, page) * UNITS_A_PAGE + place
+        dropped = _dropped(stored)
+        for slot, first in enumerate(unpacked("I", stored.slots), since.slots):
+            if first == slot:
+                slots.append((new[slot], ()))
+            elif first == NOTHING:
+                slots.append(dropped[stored.dropped[slot]] if slot in stored.dropped else _GONE)
+            else:
+                slots.append((slots[first][0], stored.changes.get(slot, ())))
+        left = [pair for pair in restored.pairs if pair.slot not in since.gone] if since.gone else restored.pairs
+        return Restored(slots, [*left, *new.values()], stored.characters, since)
 
     def pairs(self, stored: StoredCollector, wanted: Sequence[int], *, blocks: bool) -> Iterator[Pair]:
         """The pairs at these places, which are ascending; none has a slot."""
@@ -187,6 +226,17 @@ class Store:
                 chunk, places = self._decoded(_CHUNKS, begin), [place - first for place in wanted[at:stop]]
                 yield from map(Pair, *_fields(chunk, places, stored), repeat(blocks), _labels(chunk, places, stored))
             first, at = first + count, stop
+
+
+def _dropped(stored: StoredCollector) -> dict[str, Slot]:
+    """The slot of each reason for which units are dropped."""
+    return {reason: (msgspec.structs.replace(_GONE[0], dropped=reason), ()) for reason in stored.dropped.values()}
+
+
+def _give(pair: Pair, other: Pair) -> None:
+    """Let a pair be what another one with its texts is."""
+    pair.id, pair.origin, pair.number, pair.changes, pair.rank = other.id, other.origin, other.number, other.changes, other.rank
+    pair.handoff, pair.count, pair.pages, pair.labels = other.handoff, other.count, other.pages, other.labels
 
 
 def _fields(chunk: Chunk, wanted: Sequence[int], stored: StoredCollector) -> Iterator[Iterable[Any]]:
