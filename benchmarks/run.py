@@ -62,7 +62,7 @@ def measure(folder: Path, repeat: int, *, naive: bool) -> dict[str, float]:
     python, script = sys.executable, str(Path(sys.executable).parent / "align-tm")
     memory = Path("/dev/shm")
     scratch = Path(tempfile.mkdtemp(dir=memory if memory.is_dir() and os.access(memory, os.W_OK) else None))
-    export = [script, "export", str(folder), "-q", "--force", "-o"]
+    export = [script, "export", str(folder), "-q", "--force", "--jobs", "1", "-o"]
     try:
         figures = {
             "bare Python": cpu([python, "-c", "pass"], repeat)[0],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -22,7 +23,8 @@ from hypothesis import strategies as st
 
 from align.errors import OutputError
 from align.export import Machine
-from align.export.shares import cut
+from align.export.pieces import PartWriter, append, pieces
+from align.export.shares import cut, divide
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and pipes as POSIX has them")
 #: Bytes in which only a few pairs have room.
@@ -133,6 +135,73 @@ def test_work_is_cut_by_bytes() -> None:
     assert cut([90, 10, 10, 10, 10, 50], 2) == [range(1), range(1, 6)]
     assert cut([1, 1, 1], 7) == [range(1), range(1, 2), range(2, 3)]
     assert cut([5], 2) == [range(1)]
+
+
+NAMES = st.sampled_from(["a/x.md", "b/x.md", "b/y.md", "z.md", "c/z.md"])
+NAMED = st.lists(st.tuples(NAMES, st.integers(0, 1_000)), max_size=40)
+
+
+@given(NAMED, st.integers(1, 5))
+def test_every_page_is_in_one_share(files: list[tuple[str, int]], parts: int) -> None:
+    shares = divide(files, parts)
+    assert sorted(place for share in shares for place in share) == list(range(len(files)))
+    assert all(list(share) == sorted(share) for share in shares)
+    assert all(shares)
+    assert len(shares) <= parts
+    # None has more than its part, but for one group, which is hardly larger than a sixteenth of a part and a page.
+    total, largest = sum(size for _, size in files), max((size for _, size in files), default=0)
+    for share in shares:
+        assert sum(files[place][1] for place in share) <= total / parts + total / (16 * parts) + 2 * largest + len(files)
+
+
+def test_versions_of_a_page_stay_together() -> None:
+    files = [(f"{version}/{name}.md", 10 + name % 7) for version in ("v1", "v2", "v3") for name in range(100)]
+    names = [{files[place][0].rpartition("/")[2] for place in share} for share in divide(files, 2)]
+    assert names[0].isdisjoint(names[1])
+    assert abs(len(names[0]) - len(names[1])) <= 6
+
+
+def test_pages_of_one_name_are_shared_out_all_the_same() -> None:
+    files = [(f"{folder}/index.md", 10) for folder in range(100)]
+    assert [len(share) for share in divide(files, 4)] == [26, 26, 24, 24]
+
+
+# ---------------------------------------------------------------------------------------------------------------------
+# Putting together
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.binary(max_size=3)), max_size=30))
+def test_parts_come_in_the_order_of_their_pages(pages: list[tuple[int, bytes]]) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        writers = [PartWriter(Path(place) / str(number)) for number in range(4)]
+        for page_number, (number, data) in enumerate(pages):
+            writers[number].add(page_number, data)
+        for writer in writers:
+            with writer:
+                pass
+        whole = io.BytesIO()
+        append(whole, [writer.part for writer in writers], keep=True)
+        assert whole.getvalue() == b"".join(data for _, data in pages)
+        assert len(list(Path(place).iterdir())) == 4
+        append(io.BytesIO(), [writer.part for writer in writers])
+        assert not [path for path in Path(place).iterdir() if path.stat().st_size]
+
+
+def test_a_part_that_is_cut_off_is_no_part(tmp_path: Path) -> None:
+    with PartWriter(tmp_path / "part") as writer:
+        writer.add(3, b"some lines")
+    (tmp_path / "part").write_bytes(b"some")
+    with pytest.raises(OutputError, match="is shorter than it was written"):
+        append(io.BytesIO(), [writer.part])
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9))))
+def test_entries_are_summed_up_by_page(entries: list[tuple[int, int]]) -> None:
+    entries.sort()
+    pages, counts, sizes = pieces([page for page, _ in entries], [size for _, size in entries])
+    assert list(zip(pages, counts, sizes, strict=True)) == [
+        (page, len(found), sum(found)) for page in range(6) if (found := [size for other, size in entries if other == page])
+    ]
 
 
 # ---------------------------------------------------------------------------------------------------------------------

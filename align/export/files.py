@@ -31,7 +31,7 @@ from align.model import Problem
 __all__ = ["Job", "Listener", "Machine", "export_files"]
 
 # A worker costs its start, and what it must learn of the others; below this many bytes of pages that is more than it saves.
-_WORTH_A_WORKER = 48 << 20
+_WORTH_A_WORKER = 24 << 20
 _PROBLEMS = "problems.jsonl"
 _PROBLEM = msgspec.json.Decoder(Problem)
 
@@ -40,8 +40,8 @@ class Machine(msgspec.Struct, frozen=True, kw_only=True):
     """What an export may use."""
 
     jobs: int | None = None
-    """Processes; None takes the machine's cores, as far as each gets enough to do: one when there is an earlier run,
-    for most pages need not be read again then."""
+    """Processes; None takes the machine's cores, as far as each gets enough to do. An export that goes on from an earlier
+    one takes one, for most pages need not be read again."""
     memory: int = MEMORY
     """Bytes that distinct pairs of texts may take, in all processes together, before they are put on disk."""
     force: bool = False
