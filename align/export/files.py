@@ -64,6 +64,20 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     narrowing: Narrowing = Narrowing()
     """Which of the pages are taken."""
 
+    def narrowed(self) -> list[PageFile]:
+        """The pages that may be taken.
+
+        Raises
+        ------
+        NoPagesError
+            There are none.
+        OptionError
+            The locale for pages that name none is not BCP 47.
+        """
+        if self.reading.locale is not None:
+            canonical(self.reading.locale)  # wrong for all pages or for none
+        return narrow(list(self.files), self.narrowing)
+
     @property
     def key(self) -> str:
         """A digest of all that the files written depend on but the pages and the program."""
@@ -226,14 +240,10 @@ def export_files(job: Job, out: Path, *, machine: Machine | None = None, listene
     OutputError
         Something cannot be written, or another run is writing there.
     """
-    machine, listener = machine or Machine(), listener or Listener()
-    if job.reading.locale is not None:
-        canonical(job.reading.locale)  # wrong for all pages or for none
-    narrowed = narrow(list(job.files), job.narrowing)
+    machine, listener, narrowed = machine or Machine(), listener or Listener(), job.narrowed()
     began = time.time_ns()
     with Workspace(out) as workspace, workspace.staging() as staging, ExitStack() as hands:
-        last = _last(workspace, job)
-        known = _known(last, job, machine, listener)
+        known = _known(last := _last(workspace, job), job, machine, listener)
         with Surroundings(job.files) as surroundings:
             listing = listing_of(job.files, job.reading, surroundings, began)
         if known is not None and _is_same(known, listing):
@@ -244,12 +254,12 @@ def export_files(job: Job, out: Path, *, machine: Machine | None = None, listene
         try:
             counts, runs, put = _done(_tasks(job.plan, source, machine, workspace.scratch), listener, hands)
         except StartOver:
-            source = msgspec.structs.replace(source, last=None)
-            counts, runs, put = _done(_tasks(job.plan, source, machine, workspace.scratch), listener, hands)
+            anew = msgspec.structs.replace(source, last=None)
+            counts, runs, put = _done(_tasks(job.plan, anew, machine, workspace.scratch), listener, hands)
         if not counts.pages and not counts.problems:
             raise NoPagesError("no page is left", cure="--only and --since leave none of them")
         report, begins = assemble(staging, job.plan, runs, counts, put)
-        weights = [run.share.weight for run in runs]
-        manifest = Manifest(job.plan.version, job.key, listing, {}, list(range(len(runs))), weights, begins, report)
+        places, weights = list(range(len(runs))), [run.share.weight for run in runs]
+        manifest = Manifest(job.plan.version, job.key, listing, {}, places, weights, begins, report)
         _remember(staging, workspace, last, manifest, runs)
         return report

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate, repeat
 from pathlib import Path
 from types import TracebackType
@@ -123,27 +124,26 @@ class Store:
     Raises
     ------
     OutputError
-        It is damaged, which may show when pairs are asked for.
+        It is damaged, which shows when something is asked for.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._stream = path.open("rb")
         self._size = path.stat().st_size
-        self.memories: dict[str, StoredMemory] = {}
-        """By name; known when the block is entered."""
 
     def __enter__(self) -> Store:
-        try:
-            self._stream.seek(max(self._size - NUMBER, 0))
-            self.memories = self._decoded(_HEAD, int.from_bytes(self._stream.read(NUMBER), "little"))
-        except BaseException:
-            self._stream.close()
-            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stream.close()
+
+    @cached_property
+    def memories(self) -> dict[str, StoredMemory]:
+        """What is stored, by name."""
+        self._stream.seek(max(self._size - NUMBER, 0))
+        found: dict[str, StoredMemory] = self._decoded(_HEAD, int.from_bytes(self._stream.read(NUMBER), "little"))
+        return found
 
     def _decoded(self, decoder: msgspec.msgpack.Decoder[Any], begin: int) -> Any:
         """What stands at this place."""
