@@ -18,7 +18,7 @@ from align.exchange.repeats import Met
 from align.formats.entry import Entry
 from align.output import Staging
 
-__all__ = ["LOSSES", "READABLE", "WRITABLE", "Changes", "Converted", "convert", "read_memory"]
+__all__ = ["LOSSES", "READABLE", "WRITABLE", "Changes", "Converted", "Shape", "convert", "read_memory"]
 
 #: What a format cannot hold, beyond what its own module says of texts; by its usual ending.
 LOSSES = {ending: form.lost for ending, form in FORMS.items()}
@@ -35,6 +35,17 @@ class Changes(NamedTuple):
     """Other codes for locales, BCP 47 (:func:`align.curate.remap.remapped`)."""
     strip_bidi: bool = False
     """Whether direction marks are removed (:func:`align.curate.bidi.without_bidi`)."""
+
+
+class Shape(NamedTuple):
+    """How files are written."""
+
+    split: int | None = None
+    """Entries in a file; ``NAME.001.tmx`` and so on are written then."""
+    named: bool = True
+    """Whether units have names made of their texts (``tuid``): TMX."""
+    laid_out: bool = False
+    """Whether strings are broken into lines as msgcat breaks them: PO."""
 
 
 class Converted(NamedTuple):
@@ -154,7 +165,7 @@ def convert(
     locale: str | None = None,
     source_locale: str = "en-US",
     changes: Changes | None = None,
-    split: int | None = None,
+    shape: Shape | None = None,
 ) -> Converted:
     """Write an exchange file in another format, which the endings name. Streams, but for PO and MO.
 
@@ -162,7 +173,7 @@ def convert(
     ----------
     locale : target locale to take from a memory of several, and of a file that does not say it.
     source_locale : BCP 47, for a PO or MO file whose header does not say it, and for a Moses pair.
-    split : entries in a file; ``NAME.001.tmx`` and so on are written then.
+    shape : how the files are written.
 
     Raises
     ------
@@ -170,15 +181,16 @@ def convert(
         See :func:`read_memory`; a memory of several target locales without ``locale``, for a format that holds one;
         codes that make source and target one; ``out`` cannot be written.
     """
-    what = named(out)
+    what, shape = named(out), shape or Shape()
     entries = read_memory(source, source_locale=source_locale, target_locale=locale)
     chosen = (entry for entry in entries if locale in (None, entry.target_locale))
     flow = _Flow(chosen, FORMS[what.ending], changes or Changes(), source)
     if flow.first is None:
         raise FormatError("holds no entry" + ("" if locale is None else f" for {locale}"), path=source, cure="check it")
+    facts = Facts(*flow.pair, named=shape.named, laid_out=shape.laid_out)
     written = []
     with Staging(out.parent) as staging:
-        for name, part in _parts(flow, out.name, split):
-            written.append(write_memory(staging, name, part, facts=Facts(*flow.pair)))
+        for name, part in _parts(flow, out.name, shape.split):
+            written.append(write_memory(staging, name, part, facts=facts))
     left_out = flow.left_out + sum(one.left_out for one in written)
     return Converted(sum(one.entries for one in written), left_out, LOSSES[what.ending], dict(flow.changed), len(written))

@@ -19,6 +19,7 @@ import argparse
 import os
 import random
 import re
+import shutil
 import subprocess
 import tempfile
 import time
@@ -117,8 +118,10 @@ def po4a(files: list[Path]) -> Messages:
 def mdpo(files: list[Path]) -> Messages:
     """The messages that mdpo takes from the files, without definitions of references."""
     made = files[0].with_suffix(".mdpo.po")
-    program = Path(os.environ.get("MDPO_BIN", "")) / "md2po"
-    subprocess.run([str(program), *map(str, files), "-q", "-s", "-p", str(made)], capture_output=True, check=True)
+    program = shutil.which("md2po", path=os.environ.get("MDPO_BIN"))
+    if program is None:
+        raise SystemExit("compendium.py: md2po is not found; install mdpo, or name its folder with MDPO_BIN")
+    subprocess.run([program, *map(str, files), "-q", "-s", "-p", str(made)], capture_output=True, check=True)
     return Messages({entry.msgid for entry in polib.pofile(str(made), encoding="utf-8") if not entry.msgstr}, set())
 
 

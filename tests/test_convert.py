@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import asdict, replace
 
 from align.cli import main
-from align.convert import LOSSES, Changes, convert, read_memory
+from align.convert import LOSSES, Changes, Shape, convert, read_memory
 from align.corpus import find_pages, read_pages
 from align.curate import Rules
 from align.errors import FormatError, MissingPathError, OptionError
@@ -114,13 +114,13 @@ def test_a_moses_pair_is_read_by_the_name_of_its_two_files(memory: Path, tmp_pat
 
 
 def test_split_makes_files_of_at_most_n_entries(memory: Path, tmp_path: Path) -> None:
-    done = convert(memory / "fr-FR.jsonl", tmp_path / "m.tmx.gz", split=40)
+    done = convert(memory / "fr-FR.jsonl", tmp_path / "m.tmx.gz", shape=Shape(40))
     names = ["m.001.tmx.gz", "m.002.tmx.gz", "m.003.tmx.gz"]
     assert (done.entries, done.files) == (96, 3)
     assert sorted(path.name for path in tmp_path.iterdir()) == names
     assert [len(pairs(tmp_path / name)) for name in names] == [40, 40, 16]
     assert [pair for name in names for pair in pairs(tmp_path / name)] == pairs(memory / "fr-FR.tmx")
-    convert(memory / "fr-FR.jsonl", tmp_path / "moses" / "corpus.moses", split=96)
+    convert(memory / "fr-FR.jsonl", tmp_path / "moses" / "corpus.moses", shape=Shape(96))
     assert sorted(path.name for path in (tmp_path / "moses").iterdir()) == ["corpus.001.en-US", "corpus.001.fr-FR"]
 
 
@@ -383,7 +383,7 @@ def test_damage_behind_sound_entries_leaves_the_old_file(memory: Path, tmp_path:
     for form in (*FORMS, "tmx.gz", "moses"):
         (tmp_path / f"out.{form}").write_text("old", "utf-8")
         with pytest.raises(FormatError, match=r"m\.tsv:98: has 1 columns"):
-            convert(tmp_path / "m.tsv", tmp_path / f"out.{form}", split=10 if form == "po" else None)
+            convert(tmp_path / "m.tsv", tmp_path / f"out.{form}", shape=Shape(10 if form == "po" else None))
         assert (tmp_path / f"out.{form}").read_text("utf-8") == "old"
     assert len(list(tmp_path.iterdir())) == len(FORMS) + 3
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from align.corpus import STDIN, Narrowing, Reading, find_pages, read_pages
+from align.corpus import STDIN, Narrowing, Reading, find_pages, problems_of, read_pages
 from align.errors import MissingPathError, NoPagesError, OptionError, UnreadablePageError
 from align.model import Problem
 from align.pages import Page
@@ -124,6 +124,24 @@ def test_a_folder_that_cannot_be_listed_is_an_unreadable_page(folder: Path) -> N
         assert "a" in names(folder)
     finally:
         (folder / "a").chmod(0o755)
+
+
+@pytest.mark.parametrize(("name", "line"), [("a.md", 2), ("a.html", 3)])
+def test_a_locale_that_is_none_is_a_problem_and_the_neighbours_tell(tmp_path: Path, name: str, line: int) -> None:
+    write(tmp_path / "b.md", locale="fr-FR")
+    write(tmp_path / name, locale="xx_BAD!")
+    if name.endswith("html"):
+        head = '<html>\n<head>\n<meta name="ms.contentlocale" content="xx_BAD!">\n</head>\n'
+        (tmp_path / name).write_text(f"{head}<body>{UNIT}</body></html>", encoding="utf-8")
+    pages = [page for page in read_pages(find_pages([tmp_path])) if isinstance(page, Page)]
+    assert [(page.name, page.origin.target_locale, page.problems) for page in pages] == [
+        (name, "fr-FR", ()),
+        ("b.md", "fr-FR", ()),
+    ]
+    (problem,) = [problem for page in pages for problem in problems_of(page)]
+    assert (problem.rule, problem.severity, problem.page, problem.line) == ("wrong-locale", "warning", name, line)
+    assert "'xx_BAD!'" in problem.message
+    assert "write it like fr-FR" in problem.message
 
 
 def test_size_and_stamp_are_those_of_the_file(folder: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shutil
+import subprocess
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -308,6 +310,59 @@ def test_parts_are_the_whole_in_order(run: Runner) -> None:
         totals[file["format"]] += file["exported"] + sum(file["merged"].values()) + sum(file["dropped"].values())
     assert totals == {"po": 7, "tmx": 7}
     assert decisions(Path("out"), "tmx") == decisions(Path("whole"), "tmx")
+
+
+LONG = " ".join(["fougères"] * 30)
+
+
+WAYS = ["", "--jobs 2", "--per-page", "--split 2", "--gzip", "--granularity block"]
+
+
+@pytest.mark.skipif(shutil.which("msgcat") is None, reason="gettext is not installed")
+@pytest.mark.parametrize("options", [way.split() for way in WAYS], ids=WAYS)
+def test_po_in_the_layout_of_gettext(run: Runner, options: list[str]) -> None:
+    two = sheet("{two.|deux\nlignes.}\n\n{one.|UN.}\n")
+    put(Path("pages"), {"a.md": sheet(f"{{one.|{LONG}}}\n"), "b.md": two, "c.md": sheet("")})
+    plain, laid_out = Path("plain"), Path("laid out")
+    for out, more in ((plain, ()), (laid_out, ("--po-layout", "msgcat"))):
+        assert run("export", "pages", "-o", str(out), "-q", *options, *more).status == 0
+    names = sorted(path.relative_to(plain).as_posix() for path in plain.rglob("*.po*"))
+    assert names == sorted(path.relative_to(laid_out).as_posix() for path in laid_out.rglob("*.po*"))
+    for name in names:
+        opened = gzip.open if name.endswith(".gz") else open
+        with opened(laid_out / name, "rb") as stream:
+            text = stream.read()
+        ran = subprocess.run(["msgcat", "-"], input=text, capture_output=True, check=True)
+        assert ran.stdout == text
+        assert list(read_memory(laid_out / name)) == list(read_memory(plain / name))
+    assert any(f'"{LONG}"' not in path.read_text("utf-8") for path in laid_out.rglob("*.po")) or "--gzip" in options
+    # An export that goes on writes the same, and one in the other layout does not take it for its own.
+    put(Path("pages"), {"c.md": sheet("{three.|trois.}\n")})
+    for out, more in ((laid_out, ("--po-layout", "msgcat")), (Path("anew"), ("--po-layout", "msgcat"))):
+        assert run("export", "pages", "-o", str(out), "-q", *options, *more).status == 0
+    assert {path.name: path.read_bytes() for path in laid_out.rglob("*.po*")} == {
+        path.name: path.read_bytes() for path in Path("anew").rglob("*.po*")
+    }
+
+
+def test_the_layout_of_gettext_wants_gettext(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(Path("pages"), {"a.md": sheet("{one.|un.}\n")})
+    monkeypatch.setenv("PATH", "")
+    ran = run("export", "pages", "-o", "out", "-q", "--po-layout", "msgcat")
+    assert ran.status == 2
+    (line,) = ran.error_lines
+    assert "install gettext" in line
+    assert not Path("out").exists()
+
+
+def test_units_without_names(run: Runner) -> None:
+    put(Path("pages"), {"a.md": sheet("{one.|un.}\n\n{two *b*.|deux *b*.}\n")})
+    for markup in ("raw", "codes"):
+        assert run("export", "pages", "-o", markup, "-q", "--markup", markup, "--to", "tmx", "--no-tuid").status == 0
+        text = Path(markup, "fr-FR.tmx").read_text("utf-8")
+        assert "tuid" not in text
+        assert text.count("<tu ") == 2
+        assert [entry.target for entry in read_memory(Path(markup, "fr-FR.tmx"))] == ["un.", "deux *b*."]
 
 
 def test_parts_say_how_many_blocks_they_hold(run: Runner) -> None:

@@ -671,3 +671,12 @@ def test_json_lines_are_utf_8_one_a_line() -> None:
     assert jsonl.write(stream, [{"a": "é\u2028\n"}, {"b": None}]) == 2
     assert stream.getvalue() == '{"a":"é\u2028\\n"}\n{"b":null}\n'.encode()
     assert jsonl.encode(Origin("a.md", "markdown")).startswith(b'{"page":"a.md"')
+
+
+def test_what_no_page_says_breaks_no_file() -> None:
+    """An id of two lines, and a date that is none, come from files of other programs."""
+    origin = Origin("a.md", "markdown", target_locale="fr-FR", handoff='2021-03-04"><note>x</note><tu x="')
+    entry = Entry("One.", "Un.", "en-US", "fr-FR", id='ab\nmsgid "x"', origin=origin)
+    assert po.entry_text(entry) == '\n#. ab msgid "x" unknown\nmsgid "One."\nmsgstr "Un."\n'
+    assert "<note>" not in tmx.unit(entry)
+    assert "creationdate" not in tmx.unit(entry)

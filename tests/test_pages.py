@@ -632,3 +632,17 @@ def test_a_unit_as_a_dict_has_every_key_in_order() -> None:
         ("flags", []),
     ]
     assert kind_of("abd60-101") == "sentence"
+
+
+# --- a page at a prompt --------------------------------------------------------------------------------------------
+
+
+def test_a_page_shows_itself_as_text() -> None:
+    front = "---\nms.contentlocale: fr-FR\nms.translationtype: HT\nms.lasthandoff: 03/04/2021\n---\n"
+    page = parse_page(front + "\n\n".join([UN, DEUX] * 10), name="a.md")
+    assert repr(page) == "<Page: a.md, fr-FR, HT, 2021-03-04, 20 units>"
+    assert repr(parse_page(UN)) == "<Page: -, 1 unit>"
+    lines = str(page).splitlines()
+    assert "a.md, fr-FR, HT, 2021-03-04, 20 units" in lines[0]
+    assert "One." in str(page)
+    assert len(lines) < 40

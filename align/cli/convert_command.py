@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from align.cli.mapping import locale_codes, map_locale_option
-from align.convert import Changes, Converted, convert
+from align.convert import Changes, Converted, Shape, convert
 from align.errors import OptionError
 from align.locales import canonical
 
@@ -55,6 +55,14 @@ def _summary(done: Converted) -> None:
     show_default=True,
     help="Direction marks (U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069): keep or remove them.",
 )
+@click.option("--no-tuid", "unnamed", is_flag=True, help="TMX: units without the name (tuid) that is made of their texts.")
+@click.option(
+    "--po-layout",
+    type=click.Choice(["long", "msgcat"]),
+    default="long",
+    show_default=True,
+    help="PO: a string on one line, for few changes in git, or broken into lines as msgcat does (needs gettext).",
+)
 @click.option("--split", type=click.IntRange(min=1), metavar="N", help="At most N entries a file: NAME.001.tmx and so on.")
 @click.option("-q", "--quiet", is_flag=True, help="No summary.")
 def command(**values: Any) -> int:
@@ -76,7 +84,7 @@ def command(**values: Any) -> int:
         locale=locale,
         source_locale=_locale("--source-locale", values["source_locale"]),
         changes=Changes(locale_codes(values["map_locale"]), values["bidi"] == "strip"),
-        split=values["split"],
+        shape=Shape(values["split"], named=not values["unnamed"], laid_out=values["po_layout"] == "msgcat"),
     )
     if not values["quiet"]:
         _summary(done)

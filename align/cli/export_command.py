@@ -100,6 +100,8 @@ def _plan(values: dict[str, Any]) -> Plan:
         packed=values["packed"],
         digest=values["digest"],
         per_page=values["per_page"],
+        named=not values["unnamed"],
+        po_layout=values["po_layout"],
     )
 
 
@@ -154,6 +156,14 @@ def _plan(values: dict[str, Any]) -> Plan:
 @map_locale_option
 @click.option("--drop-identical", is_flag=True, help="Leave out units whose target is their source.")
 @click.option("--per-page", is_flag=True, help="One PO file per page (OUT/po/PAGE.po) instead of one per locale.")
+@click.option("--no-tuid", "unnamed", is_flag=True, help="TMX: units without the name (tuid) that is made of their texts.")
+@click.option(
+    "--po-layout",
+    type=click.Choice(["long", "msgcat"]),
+    default="long",
+    show_default=True,
+    help="PO: a string on one line, for few changes in git, or broken into lines as msgcat does (needs gettext).",
+)
 @click.option("--split", type=click.IntRange(min=1), metavar="N", help="At most N entries a file: fr-FR.001.tmx and so on.")
 @click.option("--gzip", "packed", is_flag=True, help="Pack the memories (fr-FR.tmx.gz), but for xlsx, parquet and mo.")
 @omegat_option

@@ -18,7 +18,17 @@ from align.locales import canonical
 from align.model import Container, Problem
 from align.pages import Page, container_of, read_data
 
-__all__ = ["Reading", "Surroundings", "admits", "no_locale", "page_of", "problems_of", "read_file", "read_pages", "unreadable"]
+__all__ = [
+    "Reading",
+    "Surroundings",
+    "admits",
+    "no_locale",
+    "page_of",
+    "problems_of",
+    "read_file",
+    "read_pages",
+    "unreadable",
+]
 
 _ROOT = PurePosixPath()
 
@@ -78,12 +88,20 @@ def no_locale(page: Page) -> Problem:
     return Problem("no-locale", "error", page.name, None, message)
 
 
+def _wrong_locale(page: Page, stated: str) -> Problem:
+    """The problem of a page whose locale is no BCP 47 tag, so that it is taken for a page that names none."""
+    line = next((number for number, line in enumerate(page.text.split("\n"), 1) if stated in line), None)
+    message = f"{stated!r} is no locale (BCP 47), so the page's neighbours tell; write it like fr-FR"
+    return Problem("wrong-locale", "warning", page.name, line, message)
+
+
 def problems_of(page: Page | Problem) -> list[Problem]:
     """Everything wrong with a page, or the problem for which it is none."""
     if isinstance(page, Problem):
         return [page]
     mute = bool(page.texts.ids) and page.origin.target_locale is None
-    return [*page.problems, *([no_locale(page)] if mute else [])]
+    found = [*page.problems, *([no_locale(page)] if mute else [])]
+    return found if page.wrong_locale is None else [_wrong_locale(page, page.wrong_locale), *found]
 
 
 def unreadable(file: PageFile, error: UnreadablePageError) -> Problem:

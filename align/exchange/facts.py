@@ -27,6 +27,10 @@ class Facts(NamedTuple):
     """Licences of the texts: TMX, PO."""
     codes: bool = False
     """Whether markup becomes inline codes: TMX, XLIFF."""
+    named: bool = True
+    """Whether units have names made of their texts (``tuid``): TMX."""
+    laid_out: bool = False
+    """Whether strings are broken into lines as msgcat breaks them: PO."""
 
     @property
     def pair(self) -> Pair:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import shutil
+import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -19,6 +21,8 @@ from align.formats.entry import Entry
 from align.output import Staging
 
 __all__ = ["read_memory", "write_memory", "written"]
+
+_CHUNK = 1 << 20
 
 
 def read_memory(path: Path, *, source_locale: str = "en-US", target_locale: str | None = None) -> Iterator[Entry]:
@@ -50,21 +54,36 @@ def read_memory(path: Path, *, source_locale: str = "en-US", target_locale: str 
 
 
 @contextmanager
-def written(staging: Staging, name: str, *, binary: bool) -> Iterator[Any]:
-    """A stream for a file of this name; packed when it ends in ``.gz``, without a time and a name, for the same bytes again."""
-    if not name.lower().endswith(".gz"):
-        stream: Any = staging.binary(name) if binary else staging.text(name)
-        yield stream
-        staging.release(stream)
-        return
-    file = staging.binary(name)
-    with gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
-        if binary:
-            yield packed
-        else:
-            with io.TextIOWrapper(packed, encoding="utf-8", newline="\n") as text:
-                yield text
-    staging.release(file)
+def written(staging: Staging, name: str, *, binary: bool, laid_out: bool = False) -> Iterator[Any]:
+    """A stream for a file of this name; packed when it ends in ``.gz``, without a time and a name, for the same bytes again.
+
+    Parameters
+    ----------
+    laid_out : whether it is a PO file, to be laid out as msgcat does (:func:`align.formats.po_layout.lay_out`).
+    """
+    if laid_out:
+        from align.formats.po_layout import lay_out
+
+        with tempfile.TemporaryDirectory() as folder:
+            long, short = Path(folder, "long.po"), Path(folder, "short.po")
+            with long.open("wb") if binary else long.open("w", encoding="utf-8", newline="\n") as stream:
+                yield stream
+            lay_out(long, short)
+            with written(staging, name, binary=True) as whole, short.open("rb") as parts:
+                shutil.copyfileobj(parts, whole, _CHUNK)
+    elif name.lower().endswith(".gz"):
+        file = staging.binary(name)
+        with gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
+            if binary:
+                yield packed
+            else:
+                with io.TextIOWrapper(packed, encoding="utf-8", newline="\n") as text:
+                    yield text
+        staging.release(file)
+    else:
+        plain: Any = staging.binary(name) if binary else staging.text(name)
+        yield plain
+        staging.release(plain)
 
 
 def write_memory(staging: Staging, name: str, entries: Iterable[Entry], *, facts: Facts) -> Written:
@@ -80,9 +99,10 @@ def write_memory(staging: Staging, name: str, entries: Iterable[Entry], *, facts
     OptionError, OutputError
         The ending names no format, or a library it needs is missing; it cannot be written.
     """
-    form = FORMS[named(Path(name)).ending]
+    ending = named(Path(name)).ending
+    form = FORMS[ending]
     if not form.two_files:
-        with written(staging, name, binary=form.binary) as stream:
+        with written(staging, name, binary=form.binary, laid_out=facts.laid_out and ending == ".po") as stream:
             return form.write(stream, entries, facts)
     source, target = pair_names(name, *facts.pair)
     with written(staging, source, binary=False) as first, written(staging, target, binary=False) as second:

@@ -85,7 +85,9 @@ FORMS: dict[str, Form] = {
         f"unit ids, fuzzy flags, names of variants, {_RARE} and all pages but the first",
         lambda stream, asked: tmx.read(stream, path=asked.path, fallback=asked.source_locale),
         lambda stream, entries, facts: _all(
-            tmx.write(stream, entries, source_locale=facts.source_locale, licence=facts.licence, codes=facts.codes)
+            tmx.write(
+                stream, entries, source_locale=facts.source_locale, licence=facts.licence, codes=facts.codes, named=facts.named
+            )
         ),
         markup=True,
         once=lambda entry: digest(entry.source_locale, entry.target_locale, entry.source, entry.target),

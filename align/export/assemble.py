@@ -91,20 +91,20 @@ class _Together:
 def _of_parts(staging: Staging, plan: Plan, fragments: list[Fragment], together: _Together) -> _Placed:
     """A file at which the runs have written."""
     form, facts = fragments[0].tally.form, _facts(fragments)
-    name, packed = plan.file_name(fragments[0].memory, form), plan.is_packed(form)
+    name, plain = plan.file_name(fragments[0].memory, form), plan.is_plain(form)
     head = begin(form, facts)
     if len(fragments) == 1 and fragments[0].is_whole:
         staging.adopt(name, fragments[0].body.path)
-    elif packed:
+    elif not plain:
         from align.exchange import written
 
-        with written(staging, name, binary=True) as stream:
+        with written(staging, name, binary=True, laid_out=facts.laid_out) as stream:
             stream.write(head)
             append(stream, [fragment.body for fragment in fragments])
             stream.write(end(form))
     else:
         together.add(name, [fragment.body for fragment in fragments], head, end(form))
-    return _Placed(_tally(fragments).report(name, facts.target_locale), None if packed else len(head))
+    return _Placed(_tally(fragments).report(name, facts.target_locale), len(head) if plain else None)
 
 
 def _turns(fragments: Sequence[Fragment]) -> Iterator[tuple[int, int]]:

@@ -46,7 +46,7 @@ def end(form: Format) -> bytes:
 def _unit(body: Body) -> Callable[[Entry], bytes]:
     """Writes an entry, in the formats in which it stands alone."""
     encoders: dict[str, Callable[[Entry], bytes]] = {
-        "tmx": partial(tmx.encode_unit, codes=True) if body.facts.codes else tmx.encode_unit,
+        "tmx": partial(tmx.encode_unit, codes=body.facts.codes, named=body.facts.named),
         "po": po.encode_entry,
         "tsv": lambda entry: tsv.entry_line(entry).encode(),
         "jsonl": jsonl.encode_entry,

@@ -112,14 +112,15 @@ class _Writer:
         mine = self._mine(selection)
         licences, in_parts = mine.licences, self.plan.in_parts(form)
         codes = self.plan.markup == "codes"
-        facts = Facts(memory.source_locale, memory.locale, mine.newest, ", ".join(sorted(licences)) or None, codes)
+        licence, laid_out = ", ".join(sorted(licences)) or None, self.plan.is_laid_out(form)
+        facts = Facts(memory.source_locale, memory.locale, mine.newest, licence, codes, self.plan.named, laid_out)
         path = self.share.file(f"-{memory.name}-{form}.part")
         with ExitStack() as stack:
             known = self._former(memory, form) if in_parts else None
             if known is not None:
                 stack.callback(known.close)
             body = Body(form if in_parts else "jsonl", facts, known)
-            whole = self.whole and in_parts and not self.plan.is_packed(form)
+            whole = self.whole and in_parts and self.plan.is_plain(form)
             sizes = write_body(path, body, mine, whole=whole)
         is_block = bytes(map(attrgetter("block"), mine.pairs))
         pages, counts, of_pages = pieces(self._pages_of(mine), sizes)
@@ -144,7 +145,7 @@ class _Writer:
         return digest_of(self._mine(select(memory.sentences)).entries())
 
     def _former(self, memory: Memory, form: Format) -> FormerFile | None:
-        if self.former is None or self.plan.is_packed(form):
+        if self.former is None or not self.plan.is_plain(form):
             return None
         return self.former.file(self.plan.file_name(memory.name, form), memory.name, form)
 

@@ -51,6 +51,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Entries a file has at most: ``fr-FR.001.tmx`` and so on; None for one file."""
     packed: bool = False
     """Whether files are packed (``.gz``), but for formats that are packed themselves."""
+    named: bool = True
+    """Whether units of TMX have names, made of their texts (``tuid``)."""
+    po_layout: Literal["long", "msgcat"] = "long"
+    """Lines of PO: a string on one line, or broken as gettext's msgcat breaks it."""
     version: str = __version__
     """Of the program: another one may write other bytes."""
 
@@ -77,6 +81,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def is_packed(self, form: Format) -> bool:
         """Whether files of this format are packed here."""
         return self.packed and form not in _NEVER_PACKED
+
+    def is_laid_out(self, form: Format) -> bool:
+        """Whether files of this format are laid out by msgcat."""
+        return form == "po" and self.po_layout == "msgcat"
+
+    def is_plain(self, form: Format) -> bool:
+        """Whether files of this format are just what the runs write, so that entries can be copied from them."""
+        return not self.is_packed(form) and not self.is_laid_out(form)
 
     @property
     def blocks(self) -> Literal["", "all", "larger"]:

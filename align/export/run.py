@@ -190,5 +190,11 @@ class Run:
         licence = ", ".join(sorted(selection.licences)) or None
         facts = Facts(memory.source_locale, memory.locale, selection.newest, licence)
         write_body(path, Body("po", facts), selection, whole=True)
+        if self.plan.is_laid_out("po"):
+            from align.formats.po_layout import lay_out
+
+            short = path.with_suffix(".short")
+            lay_out(path, short)
+            short.replace(path)
         part = record.memory.removeprefix(memory.locale)
         return OwnFile(tally.report(f"po/{page.name}{part}.po", memory.locale), lines, path.name)

@@ -131,7 +131,10 @@ def entry_text(entry: Entry) -> str:
 
 def encode_entry(entry: Entry) -> bytes:
     """:func:`entry_text` in UTF-8, for less than the text costs: what is ASCII, as most of it, is encoded apart."""
-    note = "" if entry.id is None else f"#. {entry.id} {entry.translation_type or 'unknown'}\n"
+    ident = entry.id
+    if ident is not None and not ident.isprintable():  # a comment ends with its line
+        ident = " ".join(ident.split())
+    note = "" if ident is None else f"#. {ident} {entry.translation_type or 'unknown'}\n"
     flags = "#, fuzzy\n" if entry.fuzzy else ""
     context = "" if entry.variant is None else f"msgctxt {_quoted(entry.variant)}\n"
     head = f"\n{note}{_places(entry.pages)}{flags}{context}"

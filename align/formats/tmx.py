@@ -1,29 +1,23 @@
 """TMX 1.4b (LISA OSCAR, 2005), one target locale per file: raw text (level 1), or with inline codes (level 2).
 
-Written as text: ten times faster than an XML tree, and streaming. Read with lxml, incrementally, entities, DTD and
-network off. What real programs need beyond the DTD stands beside each rule (``docs/formats.md``).
+Written as text: ten times faster than an XML tree, and streaming. What real programs need beyond the DTD stands beside
+each rule (``docs/formats.md``). It is read by :mod:`align.formats.tmx_reading`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache, partial
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from align.errors import FormatError, LocaleError
 from align.formats.entry import Entry, Segtype, batched, digest_of_texts
-from align.formats.provenance import is_day, origin_of
-from align.formats.xml_reading import elements, forget, line_of, text_of
+from align.formats.provenance import is_day
+from align.formats.tmx_reading import read
 from align.legal import without_illegal
-from align.locales import canonical
 from align.model import TranslationType
 from align.version import __version__
 
 if TYPE_CHECKING:
-    from lxml import etree
-
     from align.formats.codes import Elements
     from align.inline import Code, Mark
 
@@ -31,11 +25,8 @@ __all__ = ["END", "begin", "encode_unit", "read", "unit", "write"]
 
 #: What follows the last unit.
 END = "  </body>\n</tmx>\n"
-_UNIT, _UNIT_END = b'    <tu tuid="', b"</seg></tuv>\n    </tu>\n"
+_UNIT, _UNIT_END = b"    <tu", b"</seg></tuv>\n    </tu>\n"
 
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_TYPES: dict[str, TranslationType] = {"HT": "HT", "MT": "MT"}
-_DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T[0-9]{6}Z")
 # TMX 1.4b, section 4.3, attribute "type": the standard's own words; all others get "x-".
 _CODE_TYPES = {name: name for name in ("bold", "italic", "link", "image", "lb")} | {"footnote": "fnote"}
 
@@ -101,10 +92,10 @@ def _around(
         "x-licence": licence,
     }
     props = "".join(f'<prop type="{name}">{_value(value)}</prop>' for name, value in values.items() if value)
-    date = "" if handoff is None else f' creationdate="{handoff.replace("-", "")}T000000Z"'
+    date = "" if handoff is None or not is_day(handoff) else f' creationdate="{handoff.replace("-", "")}T000000Z"'
     # Only "paragraph" lets OmegaT split a unit into sentences; the p ids hold several.
     paragraph = ' segtype="paragraph"' if segtype == "paragraph" else ""
-    before = f'"{date}{paragraph}>{props}\n      <tuv xml:lang="{locales[0]}"><seg>'
+    before = f'{date}{paragraph}>{props}\n      <tuv xml:lang="{locales[0]}"><seg>'
     return before.encode(), f'</seg></tuv>\n      <tuv xml:lang="{locales[1]}"><seg>'.encode()
 
 
@@ -128,22 +119,23 @@ def _codes(source: tuple[Code, ...], target: tuple[Code, ...]) -> Elements:
     return rendered(source, target, _code)
 
 
-def unit(entry: Entry, *, codes: bool = False) -> str:
+def unit(entry: Entry, *, codes: bool = False, named: bool = True) -> str:
     """One unit.
 
     Parameters
     ----------
     codes : whether the markup of its texts becomes inline codes (level 2), as its page's container has it.
+    named : whether it has a ``tuid``, made of its texts (:func:`align.formats.entry.digest`).
     """
-    return encode_unit(entry, codes=codes).decode()
+    return encode_unit(entry, codes=codes, named=named).decode()
 
 
-def encode_unit(entry: Entry, *, codes: bool = False) -> bytes:
+def encode_unit(entry: Entry, *, codes: bool = False, named: bool = True) -> bytes:
     """:func:`unit` in UTF-8, for less than the text costs: the texts are encoded once, for the unit's name and for the file."""
     source, target = entry.source.encode(), entry.target.encode()
     locales, origin = (entry.source_locale, entry.target_locale), entry.origin
     texts = source + b"\0" + target
-    name = digest_of_texts(*locales, texts)
+    name = f' tuid="{digest_of_texts(*locales, texts)}"'.encode() if named else b""
     if codes:
         from align.formats.codes import coded
 
@@ -155,7 +147,7 @@ def encode_unit(entry: Entry, *, codes: bool = False) -> bytes:
     if origin is not None:
         page, revision = origin.page, (origin.handoff, origin.source_commit, origin.licence)
     before, between = _around(locales, page, entry.translation_type, entry.segtype, revision)
-    return b"".join((_UNIT, name.encode(), before, source, between, target, _UNIT_END))
+    return b"".join((_UNIT, name, before, source, between, target, _UNIT_END))
 
 
 def write(
@@ -165,6 +157,7 @@ def write(
     source_locale: str,
     licence: str | None = None,
     codes: bool = False,
+    named: bool = True,
 ) -> int:
     """Write a memory of one language pair, made of :func:`begin`, :func:`unit` and :data:`END`; returns how many units.
 
@@ -175,8 +168,9 @@ def write(
     source_locale : BCP 47; goes byte for byte into ``srclang`` and every source ``tuv``, which Poedit compares.
     licence : licence of the texts, named in the header.
     codes : level 2: markup as ``bpt``, ``ept``, ``ph`` and ``it``, with the native text inside.
+    named : whether units have a ``tuid``.
     """
-    make = partial(encode_unit, codes=codes)
+    make = partial(encode_unit, codes=codes, named=named)
     stream.write(begin(source_locale, licence))
     count = 0
     for batch in batched(entries):
@@ -184,123 +178,3 @@ def write(
         count += len(batch)
     stream.write(END)
     return count
-
-
-@lru_cache(maxsize=1024)
-def _day(date: str) -> str | None:
-    """``YYYY-MM-DD`` of a TMX date (TMX 1.4b, section 4.2, ``creationdate``); None where it is none."""
-    found = _DATE.match(date)
-    day = None if found is None else "-".join(found.groups())
-    return day if day is not None and is_day(day) else None
-
-
-class _Segment(NamedTuple):
-    locale: str
-    text: str
-    variant: etree._Element
-
-
-def _segments(unit: etree._Element, path: Path | None) -> list[_Segment]:
-    """The segments of a unit, with canonical locales."""
-    found = []
-    for variant in unit.iterchildren("tuv"):
-        tag = variant.get(_XML_LANG) or variant.get("lang") or ""
-        segment = variant.find("seg")
-        try:
-            locale = canonical(tag)
-        except LocaleError as error:
-            raise FormatError(error.what, path=path, line=line_of(variant), cure=error.cure) from error
-        if segment is not None:
-            found.append(_Segment(locale, text_of(segment), variant))
-    return found
-
-
-def _props(element: etree._Element) -> dict[str | None, str]:
-    return {prop.get("type"): prop.text or "" for prop in element.iterchildren("prop")}
-
-
-def _entry(unit: etree._Element, props: dict[str | None, str], source: _Segment, target: _Segment) -> Entry:
-    """The entry of a segment; what its own element says of date and type goes before what the unit says."""
-    own = _props(target.variant)
-    page = props.get("x-page")
-    handoff = _day(target.variant.get("creationdate") or unit.get("creationdate") or "")
-    pair = source.locale, target.locale
-    facts = handoff, props.get("x-source-commit") or None, props.get("x-licence") or None
-    return Entry(
-        source.text,
-        target.text,
-        *pair,
-        origin=origin_of(page, pair, *facts) if page else None,
-        pages=(page,) if page else (),
-        translation_type=_TYPES.get(own.get("x-translation-type", props.get("x-translation-type", ""))),
-        segtype="paragraph" if unit.get("segtype") == "paragraph" else "sentence",
-    )
-
-
-def _entries(unit: etree._Element, source_locale: str, path: Path | None) -> Iterator[Entry]:
-    segments = _segments(unit, path)
-    sources = [segment for segment in segments if segment.locale == source_locale]
-    if not sources:
-        cure = "write one tag in srclang and in xml:lang, or remove the unit"
-        raise FormatError(f"a unit has no {source_locale} segment", path=path, line=line_of(unit), cure=cure)
-    props = _props(unit)
-    for target in segments:
-        if target.locale != source_locale and target.text:
-            yield from (_entry(unit, props, source, target) for source in sources if source.text)
-
-
-def _source_of(header: etree._Element, wanted: str | None, unnamed: str | None, path: Path | None) -> str:
-    """The source locale of a file."""
-    if wanted is not None:
-        return wanted
-    srclang = header.get("srclang") or "*all*"
-    if srclang.lower() == "*all*":  # TMX 1.4b, section 4.2: any language of a unit may be its source
-        if unnamed is not None:
-            return unnamed
-        cure = "say which language is the source (source_locale)"
-        raise FormatError('names no source language (srclang="*all*")', path=path, line=line_of(header), cure=cure)
-    try:
-        return canonical(srclang)
-    except LocaleError as error:
-        raise FormatError(f"header: {error.what}", path=path, line=line_of(header), cure=error.cure) from error
-
-
-def read(
-    stream: IO[bytes], *, path: Path | None = None, source_locale: str | None = None, fallback: str | None = None
-) -> Iterator[Entry]:
-    """Read a memory, an entry per unit and target segment, found by ``xml:lang`` and never by position.
-
-    A unit with an empty source is passed over, and so is an empty target. Of a unit with several segments of one
-    language each is read. A unit with a page (the property ``x-page``) has an origin.
-
-    Inline codes are read as the native text that they hold. Streams: a unit is forgotten when the next one is read.
-
-    Parameters
-    ----------
-    stream : binary stream.
-    path : name of the file, for errors.
-    source_locale : BCP 47, the language to take for the source, whatever the header says.
-    fallback : BCP 47, the language to take for the source of a file whose header names none (``srclang="*all*"``, or
-        none at all).
-
-    Raises
-    ------
-    LocaleError
-        ``source_locale`` is not BCP 47.
-    FormatError
-        The file is not well-formed XML, declares entities, is not TMX, or a unit lacks the source language.
-    """
-    wanted = None if source_locale is None else canonical(source_locale)
-    source = segtype = ""
-    for event, element in elements(stream, ("header", "tu"), path):
-        if element.tag == "header" and event == "start":
-            source, segtype = _source_of(element, wanted, fallback, path), element.get("segtype", "")
-        elif element.tag == "tu" and event == "end":
-            if not source:
-                break
-            if segtype == "paragraph" and element.get("segtype") is None:  # the header's word is that of all units without
-                element.set("segtype", segtype)
-            yield from _entries(element, source, path)
-            forget(element)
-    if not source:
-        raise FormatError("is not TMX: it has no header", path=path, cure="give a TMX 1.4 file")

@@ -44,6 +44,8 @@ class Metadata(msgspec.Struct, frozen=True):
     """``ms.sourcegitcommit``."""
     source_hash: str | None = None
     """``ms.openlocfilehash``."""
+    wrong_locale: str | None = None
+    """``ms.contentlocale``, where that is no BCP 47 tag."""
 
 
 def block_end(text: str) -> int:
@@ -110,13 +112,15 @@ def _locale(value: str) -> str | None:
 
 def from_values(values: dict[str, str]) -> Metadata:
     """The metadata out of raw values, keyed by the part of the key behind ``ms.``."""
-    kind = values.get("translationtype", "").upper()
+    kind, stated = values.get("translationtype", "").upper(), values.get("contentlocale", "")
+    locale = _locale(stated)
     return Metadata(
-        locale=_locale(values.get("contentlocale", "")),
+        locale=locale,
         translation_type="HT" if kind == "HT" else "MT" if kind == "MT" else None,
         handoff=_iso_date(values.get("lasthandoff", "")),
         source_commit=values.get("sourcegitcommit") or None,
         source_hash=values.get("openlocfilehash", "").lower() or None,
+        wrong_locale=(stated or None) if locale is None else None,
     )
 
 

@@ -31,7 +31,7 @@ class Piece(NamedTuple):
     """The wrapper's unit; None behind the last gap, and for an HTML source that stands apart from its target."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Page:
     """A bilingual page as it was read. Units + problems = occurrences of ``data-ttu-id=`` in the text, always."""
 
@@ -43,6 +43,8 @@ class Page:
     """One for each marker that is no unit, in the order of the page."""
     columns: Columns = field(repr=False)
     """Ids and texts of the units, and the means to find out where they stand."""
+    wrong_locale: str | None = None
+    """What the page gives as its locale, where that is no BCP 47 tag."""
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -73,12 +75,27 @@ class Page:
         """The page with another target locale (BCP 47, canonical)."""
         return replace(self, origin=msgspec.structs.replace(self.origin, target_locale=locale))
 
+    def _title(self) -> str:
+        origin, count = self.origin, len(self.texts.ids)
+        words = [self.name, origin.target_locale, origin.translation_type, origin.handoff, f"{count:,} unit{'s'[: count != 1]}"]
+        return ", ".join(filter(None, words))
+
+    def __repr__(self) -> str:
+        return f"<Page: {self._title()}>"
+
+    def __str__(self) -> str:
+        from align.display import text_view
+
+        return text_view(self.units, title=self._title())
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """IPython's text: one line within something else, such as a list."""
+        printer.text(repr(self) if cycle or len(printer.stack) > 1 else str(self))
+
     def _repr_html_(self) -> str:
         from align.display import html_view
 
-        origin, count = self.origin, len(self.texts.ids)
-        words = [self.name, origin.target_locale, origin.translation_type, origin.handoff, f"{count:,} unit{'s'[: count != 1]}"]
-        return html_view(self.units, title=", ".join(filter(None, words)), problems=self.problems)
+        return html_view(self.units, title=self._title(), problems=self.problems)
 
     def pieces(self) -> Iterator[Piece]:
         """The page cut into gaps and wrappers, as it stands on disk."""

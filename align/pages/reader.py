@@ -218,10 +218,11 @@ def _page(text: str, data: bytes | None, given: _Given) -> Page:
         raise OptionError(f"container {container!r} is unknown", cure=f"use one of {', '.join(CONTAINERS)}")
     tree = _tree(text, container)
     front = block_end(text) if tree is None else 0
-    origin = _origin(given, metadata(text[:front]) if tree is None else tree.metadata)
+    found = metadata(text[:front]) if tree is None else tree.metadata
+    origin = _origin(given, found)
     columns = plain_columns(text, front, data) if tree is None else None
     if columns is not None:
-        return Page(text, origin, (), columns)
+        return Page(text, origin, (), columns, found.wrong_locale)
     layout = lay_out(text, container)
     if tree is None:
         columns = careful_columns(layout, front)
@@ -229,7 +230,7 @@ def _page(text: str, data: bytes | None, given: _Given) -> Page:
         from align.pages.dom import tree_columns
 
         columns = tree_columns(tree, layout, container)
-    return Page(text, origin, tuple(_problems(layout, given.name)), columns)
+    return Page(text, origin, tuple(_problems(layout, given.name)), columns, found.wrong_locale)
 
 
 def _origin(given: _Given, data: Metadata) -> Origin:
