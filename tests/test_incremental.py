@@ -279,6 +279,40 @@ def test_a_page_that_changed_is_parsed_alone_whoever_took_them(
     state.check()
 
 
+def test_changes_upon_changes_are_put_down_beside_the_rest(tmp_path: Path) -> None:
+    """Night after night a page or two: what is known of the pairs is never put down as a whole again, and stays right."""
+
+    def text(name: str, *more: str) -> str:
+        return page(unit("Un.", "One."), unit(f"{name} deux.", f"{name} two."), *more)
+
+    state = State(tmp_path)
+    state.options = Options("all formats")
+    names = [*"bcdefghijklmnopqrst", *(f"z{number}" for number in range(120))]
+    put_settled(state.pages, {f"{name}.md": text(name) for name in names})
+    state.check()
+    kept = state.out / ".align-tm" / "state" / "0000.pairs"
+    before = kept.stat().st_ino
+    nights: list[dict[str, str | None]] = [
+        {"b.md": page(unit("b deux.", "b two."))},  # another page's unit stands for "One."
+        {"q.md": text("q", unit("d deux. ", " d two."), unit("", "none"))},  # texts that are cleaned, or dropped
+        {"a.md": text("a")},  # all pages get other numbers
+        {"t.md": text("t", unit("Eins.", "One."), unit("Eins.", "One."))},
+        {"c.md": None},  # and again; its own pair goes
+        {"e.md": text("c"), "f.md": text("f", unit("Neuf.", "Nine."))},  # and comes back
+        {"f.md": text("f")},  # a new one goes
+        {"a0.md": text("a0", unit("d deux. ", " d two."))},
+        {"q.md": text("q")},
+    ]
+    for night in nights:
+        for name, content in night.items():
+            if content is None:
+                (state.pages / name).unlink()
+            else:
+                edited(state, name, content)
+        state.check()
+        assert kept.stat().st_ino == before, night
+
+
 def test_a_page_that_was_only_touched_is_not_parsed(state: State, parsed: list[str]) -> None:
     touched(state, 0)
     run_again(state)

@@ -91,7 +91,7 @@ def no_locale(page: Page) -> Problem:
 def _wrong_locale(page: Page, stated: str) -> Problem:
     """The problem of a page whose locale is no BCP 47 tag, so that it is taken for a page that names none."""
     line = next((number for number, line in enumerate(page.text.split("\n"), 1) if stated in line), None)
-    message = f"{stated!r} is no locale (BCP 47), so the page's neighbours tell; write it like fr-FR"
+    message = f"{stated!r} is no locale (BCP 47), so the page is taken for one that names none; write it like fr-FR"
     return Problem("wrong-locale", "warning", page.name, line, message)
 
 
