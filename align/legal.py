@@ -8,7 +8,7 @@ import re
 
 __all__ = ["is_legal", "without_illegal"]
 
-_ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
 
 

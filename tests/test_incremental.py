@@ -551,6 +551,8 @@ def test_a_manifest_with_strange_values(state: State, key: str, value: object) -
 @given(kind=st.sampled_from(["pages", "pairs", "changes", "index"]), place=st.integers(0, 10_000), byte=st.integers(0, 255))
 @settings(max_examples=40)
 @example(kind="pages", place=0, byte=255)
+@example(kind="changes", place=18, byte=16)  # a place that is behind the end of every file system
+@example(kind="changes", place=20, byte=255)
 def test_state_that_is_damaged_is_no_traceback(kind: str, place: int, byte: int) -> None:
     """Not even when its size and time are as they were; it takes more than chance to get there."""
     with tempfile.TemporaryDirectory() as name:

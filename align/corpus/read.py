@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 
 import msgspec
 
@@ -30,6 +30,8 @@ __all__ = [
     "unreadable",
 ]
 
+
+_NONE_FOUND: Mapping[tuple[Place, str], str | None] = MappingProxyType({})
 _ROOT = PurePosixPath()
 
 
@@ -54,13 +56,15 @@ class Surroundings:
     Parameters
     ----------
     files : all pages of the run, also those that are read elsewhere or not at all: they are the neighbours.
+    licences : licences that others have found (:attr:`licences`), which are not looked for again.
     """
 
-    def __init__(self, files: Sequence[PageFile] = ()) -> None:
+    def __init__(self, files: Sequence[PageFile] = (), licences: Mapping[tuple[Place, str], str | None] = _NONE_FOUND) -> None:
         self.blobs = Blobs()
         self.neighbours = Neighbours(files, self.blobs)
+        self.licences = dict(licences)
+        """By place and folder below it, as far as it was asked for; None where there is no LICENSE file."""
         self._finders: dict[Place, Licences] = {}
-        self._licences: dict[tuple[Place, str], str | None] = {}
 
     def __enter__(self) -> Surroundings:
         return self
@@ -71,9 +75,9 @@ class Surroundings:
     def licence_of(self, file: PageFile) -> str | None:
         """The licence that the nearest LICENSE file names, from the page's folder up to the place given."""
         key = (file.place, file.inside.rpartition("/")[0])
-        if key not in self._licences:
-            self._licences[key] = self._found(file.place, PurePosixPath(file.inside))
-        return self._licences[key]
+        if key not in self.licences:
+            self.licences[key] = self._found(file.place, PurePosixPath(file.inside))
+        return self.licences[key]
 
     def _found(self, place: Place, page: PurePosixPath) -> str | None:
         licences = self._finders.get(place)

@@ -7,10 +7,11 @@ units to anybody.
 
 from __future__ import annotations
 
-import zlib
 from array import array
 from collections.abc import Iterable
+from operator import attrgetter
 from pathlib import Path
+from zlib import crc32
 
 import msgspec
 
@@ -26,12 +27,13 @@ _KEYS = msgspec.msgpack.Decoder(dict[str, tuple[bytes, bytes]])
 
 
 def _key(source: str) -> int:
-    """The same for all sources that any file may take for one; others share it by chance, which costs a look."""
-    return zlib.crc32(joined_lines(source).encode("utf-8", "surrogatepass"))
+    """Of a source as a file may have it, one number; others share it by chance, which costs a look."""
+    return crc32(source.encode("utf-8", "surrogatepass"))
 
 
 def _keys(memory: Memory) -> list[array[int]]:
-    return [array("I", [_key(pair.source) for pair in collector.pairs]) for collector in memory.collectors]
+    sources = [list(map(attrgetter("source"), collector.pairs)) for collector in memory.collectors]
+    return [array("I", [_key(joined_lines(text) if "\n" in text else text) for text in texts]) for texts in sources]
 
 
 def _beside(path: Path) -> Path:

@@ -245,12 +245,12 @@ def export_files(job: Job, out: Path, *, machine: Machine | None = None, listene
     with Workspace(out) as workspace, workspace.staging() as staging, ExitStack() as hands:
         known = _known(last := _last(workspace, job), job, machine, listener)
         with Surroundings(job.files) as surroundings:
-            listing = listing_of(job.files, job.reading, surroundings, began)
+            listing, licences = listing_of(job.files, job.reading, surroundings, began), surroundings.licences
         if known is not None and _is_same(known, listing):
             for problem in _problems(out / _PROBLEMS):
                 listener.problem(problem)
             return known.manifest.report
-        source = Source(job.files, narrowed, range(len(narrowed)), job.reading, job.narrowing, began, known)
+        source = Source(job.files, narrowed, range(len(narrowed)), job.reading, job.narrowing, began, licences, known)
         try:
             counts, runs, put = _done(_tasks(job.plan, source, machine, workspace.scratch), listener, hands)
         except StartOver:

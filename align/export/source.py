@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from align.corpus import Narrowing, PageFile, Reading, Surroundings, admits, page_of, unreadable
+from align.corpus import Narrowing, PageFile, Place, Reading, Surroundings, admits, page_of, unreadable
 from align.errors import UnreadablePageError
 from align.export.known import Gone, Known, KnownPage
 from align.export.run import PageIn
@@ -60,6 +60,8 @@ class Source(msgspec.Struct, frozen=True):
     narrowing: Narrowing
     began: int
     """Time (ns) before the files were looked at."""
+    licences: dict[tuple[Place, str], str | None]
+    """Those of the listing (:attr:`align.corpus.Surroundings.licences`)."""
     last: Last | None = None
 
     def __call__(self) -> Iterator[PageIn]:
@@ -71,7 +73,7 @@ class Source(msgspec.Struct, frozen=True):
             There is one file only, and it is no page.
         """
         known = None if self.last is None else Known(self.last.state, self.last.manifest.runs)
-        with Surroundings(self.files) as surroundings:
+        with Surroundings(self.files, self.licences) as surroundings:
             for number in self.share:
                 file = self.narrowed[number]
                 if known is None:

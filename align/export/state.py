@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -70,13 +71,12 @@ def listing_of(files: Sequence[PageFile], reading: Reading, surroundings: Surrou
     ----------
     now : time (ns) before the stamps were taken.
     """
-    hashed = hashlib.sha256()
-    for file in files:
-        if not settled(file.stamp, now):
-            return ""
-        licence = reading.licence or surroundings.licence_of(file)
-        hashed.update(repr((file.name, file.stamp, licence)).encode("utf-8", "surrogatepass"))
-    return hashed.hexdigest()
+    if not all(settled(file.stamp, now) for file in files):
+        return ""
+    given = reading.licence
+    licences = repeat(given) if given else map(surroundings.licence_of, files)
+    listed = [(file.name, file.stamp, licence) for file, licence in zip(files, licences, strict=False)]
+    return hashlib.sha256(repr(listed).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 _MANIFEST = msgspec.json.Decoder(Manifest)

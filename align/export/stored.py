@@ -147,6 +147,8 @@ class Store:
 
     def _decoded(self, decoder: msgspec.msgpack.Decoder[Any], begin: int) -> Any:
         """What stands at this place."""
+        if begin > self._size:  # the system refuses to go to some such places
+            raise damaged(self._path)
         self._stream.seek(begin)
         size = int.from_bytes(self._stream.read(NUMBER), "little")
         check = self._stream.read(len(checksum(b"")))
