@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import signal
@@ -22,7 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from align.errors import OutputError
-from align.export import Machine
+from align.export import Machine, placing
 from align.export.pieces import PartWriter, append, pieces
 from align.export.shares import cut, divide
 
@@ -193,6 +194,39 @@ def test_a_part_that_is_cut_off_is_no_part(tmp_path: Path) -> None:
     (tmp_path / "part").write_bytes(b"some")
     with pytest.raises(OutputError, match="is shorter than it was written"):
         append(io.BytesIO(), [writer.part])
+
+
+# What the system cannot copy by itself (another system, two kinds of file systems) goes through the process.
+def refuses(*_: object) -> int:
+    raise OSError(errno.EXDEV, "not between these")
+
+
+@pytest.mark.parametrize("copy", [placing._COPY, None, refuses])
+@given(st.lists(st.tuples(st.integers(0, 3), st.binary(max_size=3)), max_size=30), st.binary(max_size=2), st.binary(max_size=2))
+def test_parts_are_put_where_they_belong(copy: object, pages: list[tuple[int, bytes]], head: bytes, tail: bytes) -> None:
+    with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(placing, "_COPY", copy)
+        writers = [PartWriter(Path(place) / str(number)) for number in range(4)]
+        for page_number, (number, data) in enumerate(pages):
+            writers[number].add(page_number, data)
+        for writer in writers:
+            with writer:
+                pass
+        joint = placing.Joint(Path(place) / "whole", head, [writer.part for writer in writers], tail)
+        placements = placing.begin_joints([joint])
+        placing.put_together(placements[::-1])  # in any order
+        assert joint.path.read_bytes() == head + b"".join(data for _, data in pages) + tail
+        assert [path.name for path in Path(place).iterdir()] == ["whole"]
+
+
+@pytest.mark.parametrize("copy", [placing._COPY, None])
+def test_a_part_that_is_cut_off_is_not_put_anywhere(tmp_path: Path, copy: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(placing, "_COPY", copy)
+    with PartWriter(tmp_path / "part") as writer:
+        writer.add(3, b"some lines")
+    (tmp_path / "part").write_bytes(b"some")
+    with pytest.raises(OutputError, match="is shorter than it was written"):
+        placing.put_together(placing.begin_joints([placing.Joint(tmp_path / "whole", b"", [writer.part], b"")]))
 
 
 @given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9))))

@@ -14,7 +14,8 @@ from align.exchange import Facts
 from align.export.bodies import begin, end
 from align.export.engine import Counts
 from align.export.fragments import Fragment, RunFiles
-from align.export.pieces import Joint, Part, append, in_order, put_together
+from align.export.pieces import Part, append, in_order
+from align.export.placing import Joint, Placement, begin_joints, put_together
 from align.export.plan import Plan
 from align.export.report import ExportReport, FileReport, Tally
 from align.formats import jsonl
@@ -23,8 +24,8 @@ from align.output import Staging
 
 __all__ = ["Assembled", "Put", "assemble"]
 
-#: Writes files that are put together.
-Put = Callable[[Sequence[Joint]], None]
+#: Puts parts where they belong.
+Put = Callable[[Sequence[Placement]], None]
 
 
 class _Placed(NamedTuple):
@@ -83,7 +84,7 @@ class _Together:
 
     def put(self) -> None:
         """Write all files, and stage them."""
-        self._put(list(self._joints.values()))
+        self._put(begin_joints(self._joints.values()))
         for name, joint in self._joints.items():
             self._staging.adopt(name, joint.path)
 
@@ -206,7 +207,7 @@ def assemble(staging: Staging, plan: Plan, runs: Sequence[RunFiles], counts: Cou
 
     Parameters
     ----------
-    put : writes files that are put together of the parts of several runs.
+    put : puts parts where they belong in files that several runs have written.
     """
     files: list[FileReport] = []
     together = _Together(staging, put)

@@ -26,14 +26,11 @@ _ENCODER = msgspec.msgpack.Encoder()
 _KEYS = msgspec.msgpack.Decoder(dict[str, tuple[bytes, bytes]])
 
 
-def _key(source: str) -> int:
-    """Of a source as a file may have it, one number; others share it by chance, which costs a look."""
-    return crc32(source.encode("utf-8", "surrogatepass"))
-
-
 def _keys(memory: Memory) -> list[array[int]]:
+    """For each source as a file may have it one number; others share it by chance, which costs a look."""
     sources = [list(map(attrgetter("source"), collector.pairs)) for collector in memory.collectors]
-    return [array("I", [_key(joined_lines(text) if "\n" in text else text) for text in texts]) for texts in sources]
+    joined = ([joined_lines(text) if "\n" in text else text for text in texts] for texts in sources)
+    return [array("I", map(crc32, map(str.encode, texts))) for texts in joined]
 
 
 def _beside(path: Path) -> Path:

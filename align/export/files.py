@@ -16,7 +16,8 @@ from align.export.assemble import Put, assemble
 from align.export.engine import MEMORY, RUNS_A_TASK, Counts, Left, Task, do
 from align.export.former import Former, load_index
 from align.export.fragments import RunFiles
-from align.export.pieces import append, put_together
+from align.export.pieces import append
+from align.export.placing import put_together
 from align.export.plan import Plan
 from align.export.report import ExportReport
 from align.export.resume import StartOver

@@ -14,7 +14,7 @@ from typing import IO, NamedTuple, cast
 
 from align.errors import OutputError
 
-__all__ = ["Joint", "Part", "PartWriter", "append", "in_order", "pieces", "put_together"]
+__all__ = ["Part", "PartWriter", "append", "in_order", "pieces"]
 
 _CHUNK = 1 << 20
 
@@ -80,32 +80,6 @@ def in_order(parts: Sequence[Iterable[int]]) -> Iterator[tuple[int, int]]:
     pages = merge(*(zip(part, repeat(index)) for index, part in enumerate(parts)))
     for index, group in groupby(pages, itemgetter(1)):
         yield index, sum(1 for _ in group)
-
-
-class Joint(NamedTuple):
-    """A file to be put together."""
-
-    path: Path
-    """Where it is written."""
-    head: bytes
-    """What it begins with."""
-    parts: Sequence[Part]
-    tail: bytes
-    """What it ends with."""
-
-    @property
-    def size(self) -> int:
-        """Its bytes."""
-        return len(self.head) + len(self.tail) + sum(sum(part.sizes) for part in self.parts)
-
-
-def put_together(joints: Iterable[Joint]) -> None:
-    """Write these files."""
-    for joint in joints:
-        with joint.path.open("wb") as stream:
-            stream.write(joint.head)
-            append(stream, joint.parts)
-            stream.write(joint.tail)
 
 
 def append(stream: IO[bytes], parts: Sequence[Part], *, keep: bool = False) -> None:

@@ -22,7 +22,7 @@ from typing import NamedTuple
 from align.errors import AlignError, OutputError
 from align.export.engine import Counts, Taking, Task
 from align.export.fragments import RunFiles
-from align.export.pieces import Joint, put_together
+from align.export.placing import Placement, put_together
 from align.export.run import PageIn
 
 __all__ = ["Crew"]
@@ -42,7 +42,7 @@ class _Done(NamedTuple):
 
 
 class _Put(NamedTuple):
-    """A worker has put its files together."""
+    """A worker has put its parts where they belong."""
 
 
 class _Failed(NamedTuple):
@@ -69,8 +69,8 @@ def _work(task: Task, pipe: Connection) -> None:
         pipe.send(_Done(taking.counts, [done.pairs for done in taking.done]))
         everywhere: list[Path] = pipe.recv()
         pipe.send(taking.write(everywhere))
-        joints: list[Joint] = pipe.recv()
-        put_together(joints)
+        placements: list[Placement] = pipe.recv()
+        put_together(placements)
         pipe.send(_Put())
     except BrokenPipeError:
         raise
@@ -156,17 +156,17 @@ class Crew:
         runs: list[RunFiles] = [files for said in self._hear(passed) if isinstance(said, list) for files in said]
         return sum((one.counts for one in done), Counts()), runs
 
-    def put_together(self, joints: Sequence[Joint]) -> None:
-        """Let the workers put files together, each about as many bytes.
+    def put_together(self, placements: Sequence[Placement]) -> None:
+        """Let the workers put parts where they belong, each about as many bytes.
 
         Raises
         ------
         AlignError
             What a worker met.
         """
-        shares: list[list[Joint]] = [[] for _ in self._pipes]
-        for joint in sorted(joints, key=lambda joint: joint.size, reverse=True):
-            min(shares, key=lambda share: sum(other.size for other in share)).append(joint)
+        shares: list[list[Placement]] = [[] for _ in self._pipes]
+        for placement in sorted(placements, key=lambda placement: placement.size, reverse=True):
+            min(shares, key=lambda share: sum(other.size for other in share)).append(placement)
         for pipe, share in zip(self._pipes, shares, strict=True):
             pipe.send(share)
         self._hear(lambda _: None)
