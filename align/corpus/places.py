@@ -106,7 +106,7 @@ class Folder(msgspec.Struct, frozen=True):
         UnreadablePageError
             It cannot be opened.
         """
-        return read_bytes(self.root / inside)
+        return read_bytes(self.where(inside))  # a Path for each page costs as much as opening it
 
     def beginning(self, inside: str, blobs: Blobs) -> bytes | None:  # noqa: ARG002
         """The first bytes of a file; None when it cannot be opened."""

@@ -60,7 +60,7 @@ def read_text(path: Path) -> str:
     return decode(read_bytes(path), path)
 
 
-def read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path | str) -> bytes:
     """The bytes of a file.
 
     Raises
@@ -76,7 +76,7 @@ def read_bytes(path: Path) -> bytes:
         ) from error
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path | str) -> bytes:
     """The bytes of a file by four calls of the system; Python's own file object makes eight, which small pages feel."""
     descriptor = os.open(path, _FOR_READING)
     try:
