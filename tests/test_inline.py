@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -219,6 +220,14 @@ def test_a_reference_is_a_link_when_its_label_is_defined(labels: tuple[str, ...]
     assert brief("[tide][] [Low  Tide] [text][tide] [sea]", labels=labels) == parts
 
 
+def test_an_escaped_bracket_begins_no_label() -> None:
+    assert brief("see [x]\\[a] and [y][a]", labels=("a",)) == "see [x]\\[a] and {link1 [}y{link1 ][a]}"
+    assert brief("[a]\\[a]", labels=("a",)) == "{link1 [}a{link1 ]}\\[a]"
+    assert brief("[**x**]\\[a]", labels=("a",)) == "[{bold1 **}x{bold1 **}]\\[a]"
+    assert plain("[]\\[a]", labels=("a",)) == "[][a]"
+    assert brief("[a]\\[] [a][]", labels=("a",)) == "{link1 [}a{link1 ]}\\[] {link2 [}a{link2 ][]}"
+
+
 def test_definitions_of_a_page() -> None:
     page = "---\na: '[no]: x'\n---\n# Tides\n\n[Low\u00a0Tide]: a.md\n[STRASSE]: <b.md> \"t\"\n"
     page += "\n```\n[code]: c.md\n```\n\n[^1]: note\n"
@@ -266,6 +275,7 @@ def test_tags(container: Container, text: str, parts: str) -> None:
         ("x<!-- y --> [!INCLUDE[a](b)] [^1] $x^2$", "x   $x^2$"),
         ('<img src="a" alt="the &lt; menu"/> <b>bold</b>', "the < menu bold"),
         ("  \u00a0**x** ", "x"),
+        ("one\n \ntwo\rthree `a\rb`", "one  two three a b"),
     ],
 )
 def test_the_visible_text_of_markdown(text: str, visible: str) -> None:
@@ -298,6 +308,9 @@ def shown(tokens: list[Token]) -> str:
 )
 def test_a_second_parser_sees_the_same_text(pieces: list[str]) -> None:
     text = "x" + "".join(pieces) + "x"
+    # markdown-it-py takes "]" behind a link's text for the end of a line, so that a run before it may close and not open;
+    # CommonMark's rule asks for the next character (0.31, section 6.2).
+    assume(re.search(r"[*_]\](?=\()", text) is None)
     (token,) = MarkdownIt("commonmark").parseInline(text)
     assert plain(text) == shown(token.children or [])
 

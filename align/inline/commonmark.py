@@ -80,8 +80,10 @@ def _events(text: str, labels: Collection[str]) -> Iterable[tuple[Any, Any]]:
 class _Reader:
     """Follows the events of one segment; offsets in bytes until the end."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, defined: Collection[str]) -> None:
         self.data = data
+        self.defined = defined
+        """Normalised labels that are defined."""
         self.at = _GUARD_BYTES
         """Where the inside of what is open goes on."""
         self.pairs = 0
@@ -143,7 +145,7 @@ class _Reader:
             return
         kind, size = ("image", 2) if link is None else ("link", 1)
         link = link or tag["Image"]
-        if link["link_type"].startswith("Collapsed"):
+        if link["link_type"].startswith("Collapsed") and self.data[end : end + 2] == b"[]":
             end += 2  # the parser leaves "[]" out
         if link["id"]:
             self.labels.add(label_of(link["id"]))
@@ -156,13 +158,19 @@ class _Reader:
         if tag not in ("Link", "Image"):
             self.at = max(self.at, end)
             return
-        index, end, _ = self.open.pop()
+        index, end, link = self.open.pop()
         if index >= 0:
-            self._close(index, end)
+            self._close(index, end, is_full=link["link_type"].startswith("Reference"))
         self.at = end
 
-    def _close(self, index: int, end: int) -> None:
+    def _close(self, index: int, end: int, *, is_full: bool) -> None:
         begin = self.spans[index][0]
+        if is_full and self.data[self.at : self.at + 2] == b"]\\":
+            # The parser takes "[x]\\[a]" for a reference to "a", but that "[" is escaped (section 2.4). So "[x]" is all.
+            end = self.at + 1
+            if label_of(self.data[begin.end : self.at].decode()) not in self.defined:
+                del self.spans[index]
+                return
         if self.data[self.at : self.at + 1] == b"]":
             self.pairs -= 1
             self.spans[index] = (begin._replace(pair=self.pairs), "")
@@ -216,7 +224,7 @@ def scan(text: str, labels: Collection[str] = ()) -> Scan:
     flat = text.translate(_LINE_ENDS) if "\n" in text or "\r" in text else text
     guarded = f"{_GUARD}{flat if flat.isascii() else sound(flat)}{_GUARD}"
     data = guarded.encode()
-    reader = _Reader(data)
+    reader = _Reader(data, labels)
     reader.read(_events(guarded, labels))
     spans = reader.spans
     spans.sort(key=lambda item: item[0].start)

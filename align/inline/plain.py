@@ -14,8 +14,8 @@ from align.model import Container
 __all__ = ["plain"]
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])|&(#[xX][0-9A-Fa-f]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
-# With the marks that a block quote repeats on its lines.
-_LINE_END = re.compile(r"(?<![ \t])[ \t]*+\r?\n[ \t]*+(?>(?:>[ \t]*+)*)")
+# CommonMark 0.31, section 2.1: LF, CR, or both. With the marks that a block quote repeats on its lines.
+_LINE_END = re.compile(r"(?:(?<![ \t])[ \t]++)?(?:\r\n|\r|\n)[ \t]*+(?>(?:>[ \t]*+)*)")
 _ALT = re.compile(r"\salt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 
 
@@ -31,7 +31,7 @@ def _resolved(match: re.Match[str]) -> str:
 
 
 def _one_line(text: str) -> str:
-    return _LINE_END.sub(" ", text) if "\n" in text else text
+    return _LINE_END.sub(" ", text) if "\n" in text or "\r" in text else text
 
 
 def _of_code(code: Code) -> str:
