@@ -274,6 +274,19 @@ def test_another_source_than_the_header_says_can_be_taken() -> None:
     assert read(ALL.replace("*all*", "en-US"), "de-DE")[0] == ("de-DE", "Ebbe", "fr", "Reflux")
 
 
+def test_a_unit_that_lacks_the_source_is_damage_only_where_srclang_promises_it() -> None:
+    lacking = '<tu{}><tuv xml:lang="de-DE"><seg>Flut</seg></tuv><tuv xml:lang="fr"><seg>Marée</seg></tuv></tu></body>'
+    mixed = ALL.replace("</body>", lacking)
+    expected = [("en-US", "Ebb tide", "de-DE", "Ebbe"), ("en-US", "Ebb tide", "fr", "Reflux")]
+    assert read(mixed.format(""), "en-US") == expected
+    assert read(mixed.format(' srclang="DE-de"').replace("*all*", "EN-us")) == expected
+    for promising in (mixed.format("").replace("*all*", "EN-us"), mixed.format(' srclang="EN-us"')):
+        with pytest.raises(FormatError, match=r"m\.tmx:1: a unit has no en-US segment"):
+            read(promising, "en-US")
+    with pytest.raises(FormatError, match=r"m\.tmx:1: no unit has a ja-JP segment; say which"):
+        read(mixed.format(""), "ja-JP")
+
+
 BOMB = '<!DOCTYPE {root} [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;">]>'
 
 

@@ -22,6 +22,7 @@ __all__ = ["read"]
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TYPES: dict[str, TranslationType] = {"HT": "HT", "MT": "MT"}
+_SAY_IT = "say which language is the source (--source-locale, source_locale)"
 _DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T[0-9]{6}Z")
 
 
@@ -76,30 +77,52 @@ def _entry(unit: etree._Element, props: dict[str | None, str], source: _Segment,
     )
 
 
-def _entries(unit: etree._Element, source_locale: str, path: Path | None) -> Iterator[Entry]:
-    segments = _segments(unit, path)
+def _entries(unit: etree._Element, segments: list[_Segment], source_locale: str) -> Iterator[Entry]:
     sources = [segment for segment in segments if segment.locale == source_locale]
-    if not sources:
-        cure = "write one tag in srclang and in xml:lang, or remove the unit"
-        raise FormatError(f"a unit has no {source_locale} segment", path=path, line=line_of(unit), cure=cure)
     props = _props(unit)
     for target in segments:
         if target.locale != source_locale and target.text:
             yield from (_entry(unit, props, source, target) for source in sources if source.text)
 
 
-def _source_of(header: etree._Element, wanted: str | None, unnamed: str | None, path: Path | None) -> str:
+class _Source:
+    """The source locale of a file, and whether its units have it."""
+
+    def __init__(self, locale: str, declared: str, path: Path | None) -> None:
+        self.locale = locale
+        self._declared = declared
+        self._path = path
+        self._is_met = False
+        self._lacking: int | None = None
+        """Line of the first unit without it."""
+
+    def ask(self, unit: etree._Element, segments: list[_Segment]) -> None:
+        """Refuse a unit without the source where its own srclang, or else the header's, says that it is there."""
+        if any(segment.locale == self.locale for segment in segments):
+            self._is_met = True
+        elif (unit.get("srclang") or self._declared).lower() == self.locale.lower():
+            cure = "write one tag in srclang and in xml:lang, or remove the unit"
+            raise FormatError(f"a unit has no {self.locale} segment", path=self._path, line=line_of(unit), cure=cure)
+        elif self._lacking is None:
+            self._lacking = line_of(unit)
+
+    def end(self) -> None:
+        """Refuse a file of which no unit had it."""
+        if self._lacking is not None and not self._is_met:
+            raise FormatError(f"no unit has a {self.locale} segment", path=self._path, line=self._lacking, cure=_SAY_IT)
+
+
+def _source_of(header: etree._Element, wanted: str | None, unnamed: str | None, path: Path | None) -> _Source:
     """The source locale of a file."""
-    if wanted is not None:
-        return wanted
     srclang = header.get("srclang") or "*all*"
     if srclang.lower() == "*all*":  # TMX 1.4b, section 4.2: any language of a unit may be its source
-        if unnamed is not None:
-            return unnamed
-        cure = "say which language is the source (source_locale)"
-        raise FormatError('names no source language (srclang="*all*")', path=path, line=line_of(header), cure=cure)
+        if wanted is None and unnamed is None:
+            raise FormatError('names no source language (srclang="*all*")', path=path, line=line_of(header), cure=_SAY_IT)
+        return _Source(wanted or unnamed or "", "", path)
+    if wanted is not None:
+        return _Source(wanted, srclang, path)
     try:
-        return canonical(srclang)
+        return _Source(canonical(srclang), srclang, path)
     except LocaleError as error:
         raise FormatError(f"header: {error.what}", path=path, line=line_of(header), cure=error.cure) from error
 
@@ -110,7 +133,8 @@ def read(
     """Read a memory, an entry per unit and target segment, found by ``xml:lang`` and never by position.
 
     A unit with an empty source is passed over, and so is an empty target. Of a unit with several segments of one
-    language each is read. A unit with a page (the property ``x-page``) has an origin.
+    language each is read. A unit with a page (the property ``x-page``) has an origin. Where neither the header nor the unit
+    says that the source language is there (``srclang="*all*"``, or another one), a unit without it is passed over.
 
     Inline codes are read as the native text that they hold. Streams: a unit is forgotten when the next one is read.
 
@@ -127,19 +151,24 @@ def read(
     LocaleError
         ``source_locale`` is not BCP 47.
     FormatError
-        The file is not well-formed XML, declares entities, is not TMX, or a unit lacks the source language.
+        The file is not well-formed XML, declares entities, is not TMX; a unit lacks the source language that ``srclang``
+        promises, or all units lack it.
     """
     wanted = None if source_locale is None else canonical(source_locale)
-    source = segtype = ""
+    source: _Source | None = None
+    segtype = ""
     for event, element in elements(stream, ("header", "tu"), path):
         if element.tag == "header" and event == "start":
             source, segtype = _source_of(element, wanted, fallback, path), element.get("segtype", "")
         elif element.tag == "tu" and event == "end":
-            if not source:
+            if source is None:
                 break
             if segtype == "paragraph" and element.get("segtype") is None:  # the header's word is that of all units without
                 element.set("segtype", segtype)
-            yield from _entries(element, source, path)
+            segments = _segments(element, path)
+            source.ask(element, segments)
+            yield from _entries(element, segments, source.locale)
             forget(element)
-    if not source:
+    if source is None:
         raise FormatError("is not TMX: it has no header", path=path, cure="give a TMX 1.4 file")
+    source.end()
