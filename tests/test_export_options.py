@@ -214,6 +214,25 @@ def test_text_without_markup_merges_what_becomes_alike(run: Runner) -> None:
     ]
 
 
+def test_what_references_resolve_to_is_cleaned_as_all_text_is(run: Runner) -> None:
+    text = (
+        "{&#1;Ebb &#x200F;tide&#xFFFE;&nbsp;|Jusant&#10;de mer}\n\n"  # 101 no XML may hold two of these, one is a line end
+        "{&#2;|Vide}\n\n"  # 102 nothing is left
+    )
+    put(Path("pages"), {"a.md": sheet(text)})
+    options = ("--markup", "text", "--bidi", "strip", "--to", "tmx,xliff,po")
+    assert run("export", "pages", "-o", "out", "-q", *options).status == 0
+    expected = [("Ebb tide", "Jusant de mer")]
+    assert tmx_pairs(Path("out/fr-FR.tmx")) == po_pairs(Path("out/fr-FR.po")) == expected
+    assert [(entry.source, entry.target) for entry in read_memory(Path("out/fr-FR.xlf"))] == expected
+    assert decisions(Path("out"), "tmx") == [
+        ("a.md", "101", "changed", "bidi-controls"),
+        ("a.md", "101", "changed", "illegal-characters"),
+        ("a.md", "101", "changed", "markup"),
+        ("a.md", "102", "dropped", "empty-source"),
+    ]
+
+
 def test_codes_stand_for_markup_as_the_page_defines_it(run: Runner) -> None:
     both = "{See [the map][m].|Voir [la carte][m].} {Go **now**.|Allez **vite**.}\n"
     put(Path("pages"), {"a.md": sheet(both + "\n[m]: map.md\n"), "b.md": sheet(both.replace("map][m]", "old map][m]"))})

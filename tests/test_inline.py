@@ -276,6 +276,7 @@ def test_tags(container: Container, text: str, parts: str) -> None:
         ('<img src="a" alt="the &lt; menu"/> <b>bold</b>', "the < menu bold"),
         ("  \u00a0**x** ", "x"),
         ("one\n \ntwo\rthree `a\rb`", "one  two three a b"),
+        ("a&#10;b &#x0d;c $$x^2\ny$$", "a b c $$x^2 y$$"),
     ],
 )
 def test_the_visible_text_of_markdown(text: str, visible: str) -> None:

@@ -48,6 +48,15 @@ def _cleaned(text: str, changes: set[str], *, strip_bidi: bool) -> str:
     return trimmed
 
 
+def _clean_both(source: str, target: str, changes: set[str], rules: Rules) -> tuple[str, str]:
+    if is_clean(source, target, strip_bidi=rules.strip_bidi):
+        return source, target
+    return (
+        _cleaned(source, changes, strip_bidi=rules.strip_bidi),
+        _cleaned(target, changes, strip_bidi=rules.strip_bidi),
+    )
+
+
 def _plain(text: str, changes: set[str], container: Container, labels: Sequence[str]) -> str:
     from align.inline import plain
 
@@ -99,14 +108,12 @@ def clean(texts: tuple[str, str], rules: Rules, container: Container, labels: Se
     ----------
     container, labels : of its page, for :func:`align.inline.plain`.
     """
-    source, target = texts
     changes: set[str] = set()
-    if not is_clean(source, target, strip_bidi=rules.strip_bidi):
-        source = _cleaned(source, changes, strip_bidi=rules.strip_bidi)
-        target = _cleaned(target, changes, strip_bidi=rules.strip_bidi)
+    source, target = _clean_both(*texts, changes, rules)
     if rules.plain:
         native = source
         source, target = (_plain(text, changes, container, labels) for text in (source, target))
         if native and not source:
             return Cleaned(source, target, (), "no-text")
+        source, target = _clean_both(source, target, changes, rules)  # "&#1;" and "&#x200F;" are characters now
     return Cleaned(source, target, tuple(sorted(changes)) if changes else (), _drop_reason(source, target, rules))

@@ -85,4 +85,4 @@ def plain(text: str, *, container: Container = "markdown", labels: Sequence[str]
     text, container, labels : as :func:`parse` takes them.
     """
     seen = _markdown(text, labels) if container == "markdown" else _tagged(text, container)
-    return seen.strip()
+    return _one_line(seen).strip()  # a formula may have line ends, and "&#10;" is one
