@@ -7,9 +7,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+from msgspec.structs import replace
 
 from align.curate.bidi import without_bidi
+from align.curate.markup import without_markup
 from align.curate.remap import remapped
 from align.curate.tidy import tidied
 from align.errors import FormatError, OptionError
@@ -35,6 +38,10 @@ class Changes(NamedTuple):
     """Other codes for locales, BCP 47 (:func:`align.curate.remap.remapped`)."""
     strip_bidi: bool = False
     """Whether direction marks are removed (:func:`align.curate.bidi.without_bidi`)."""
+    plain: bool = False
+    """Whether texts become what a reader sees (:func:`align.curate.markup.without_markup`)."""
+    mt: Literal["keep", "fuzzy", "skip"] = "keep"
+    """What is not known to be translated by a human: keep it, mark it fuzzy, or leave it out."""
 
 
 class Shape(NamedTuple):
@@ -46,6 +53,8 @@ class Shape(NamedTuple):
     """Whether units have names made of their texts (``tuid``): TMX."""
     laid_out: bool = False
     """Whether strings are broken into lines as msgcat breaks them: PO."""
+    codes: bool = False
+    """Whether markup becomes inline codes: TMX, XLIFF."""
 
 
 class Converted(NamedTuple):
@@ -55,11 +64,12 @@ class Converted(NamedTuple):
     """Entries written."""
     left_out: int
     """Entries that the format has no place for: a second target of a source (PO, MO), the same pair again (TMX; XLIFF: on one
-    page), no text left, a cell too small (XLSX)."""
+    page), no text left, a cell too small (XLSX), fuzzy ones (MO), what is not wanted (``Changes.mt``)."""
     lost: str
     """What the format cannot hold."""
     changed: dict[str, int]
-    """Entries whose texts were changed, by what was done: ``bidi``, ``illegal-or-outer`` (:func:`align.curate.tidy.tidied`)."""
+    """Entries that were changed, by what was done: ``fuzzy``, ``markup``, ``bidi``, ``illegal-or-outer``
+    (:func:`align.curate.tidy.tidied`)."""
     files: int
     """Files written; the two of a Moses pair are one."""
 
@@ -73,6 +83,11 @@ def _recoded(entry: Entry, codes: Mapping[str, str]) -> Entry:
     return changed
 
 
+def _in_doubt(entry: Entry) -> Entry:
+    """The entry, fuzzy unless a human translated it."""
+    return entry if entry.fuzzy or entry.translation_type == "HT" else replace(entry, fuzzy=True)
+
+
 class _Flow:
     """The entries on their way from one file to another, and the count of what is done to them."""
 
@@ -83,6 +98,12 @@ class _Flow:
         self._form = form
         if changes.codes:
             entries = (_recoded(entry, changes.codes) for entry in entries)
+        if changes.mt == "skip":
+            entries = self._human(entries)
+        if changes.mt == "fuzzy":
+            entries = self._counted(entries, _in_doubt, "fuzzy")
+        if changes.plain:
+            entries = self._counted(entries, without_markup, "markup")
         if changes.strip_bidi:
             entries = self._counted(entries, without_bidi, "bidi")
         if form.markup:
@@ -98,6 +119,13 @@ class _Flow:
                 self.changed[name] += 1
             if changed.source and changed.target:
                 yield changed
+            else:
+                self.left_out += 1
+
+    def _human(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        for entry in entries:
+            if entry.translation_type == "HT":
+                yield entry
             else:
                 self.left_out += 1
 
@@ -158,6 +186,14 @@ def _parts(flow: _Flow, name: str, size: int | None) -> Iterator[tuple[str, Iter
         yield f"{what.base}.{number:03}{what.tail}", itertools.chain([first], itertools.islice(entries, size - 1))
 
 
+def _nothing_of(source: Path, locale: str | None, left_out: int) -> FormatError:
+    of_it = "" if locale is None else f" for {locale}"
+    if left_out:
+        what, cure = f"holds no entry{of_it} that may be written: {left_out:,} left out", "ask for less to be left out"
+        return FormatError(what, path=source, cure=cure)
+    return FormatError(f"holds no entry{of_it}", path=source, cure="check it")
+
+
 def convert(
     source: Path,
     out: Path,
@@ -179,15 +215,17 @@ def convert(
     ------
     MissingPathError, OptionError, FormatError, OutputError
         See :func:`read_memory`; a memory of several target locales without ``locale``, for a format that holds one;
-        codes that make source and target one; ``out`` cannot be written.
+        codes that make source and target one; inline codes for a format without them; ``out`` cannot be written.
     """
     what, shape = named(out), shape or Shape()
+    if shape.codes and not FORMS[what.ending].codes:
+        raise OptionError(f"a {what.ending} file has no inline codes", path=out, cure="write .tmx or .xlf")
     entries = read_memory(source, source_locale=source_locale, target_locale=locale)
     chosen = (entry for entry in entries if locale in (None, entry.target_locale))
     flow = _Flow(chosen, FORMS[what.ending], changes or Changes(), source)
     if flow.first is None:
-        raise FormatError("holds no entry" + ("" if locale is None else f" for {locale}"), path=source, cure="check it")
-    facts = Facts(*flow.pair, named=shape.named, laid_out=shape.laid_out)
+        raise _nothing_of(source, locale, flow.left_out)
+    facts = Facts(*flow.pair, named=shape.named, laid_out=shape.laid_out, codes=shape.codes)
     written = []
     with Staging(out.parent) as staging:
         for name, part in _parts(flow, out.name, shape.split):

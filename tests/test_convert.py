@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from itertools import product
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import example, given
@@ -254,6 +255,71 @@ def test_direction_marks_are_stripped_and_counted(tmp_path: Path) -> None:
     assert pairs(tmp_path / "out.jsonl")[1] == (marked.source, marked.target)
 
 
+@pytest.fixture
+def typed(tmp_path: Path) -> Path:
+    """Entries of every translation type, and one that is fuzzy already."""
+    human = Entry("Ebb", "Jusant", "en-US", "fr-FR", translation_type="HT")
+    machine = Entry("Tide", "Marée", "en-US", "fr-FR", translation_type="MT")
+    unknown = Entry("Sail", "Voile", "en-US", "fr-FR")
+    return jsonl_of(tmp_path / "typed.jsonl", human, machine, unknown, replace(human, source="Port", fuzzy=True))
+
+
+@pytest.mark.parametrize(
+    ("mt", "written", "left_out", "changed"),
+    [
+        ("keep", [("Ebb", False), ("Tide", False), ("Sail", False), ("Port", True)], 0, {}),
+        ("fuzzy", [("Ebb", False), ("Tide", True), ("Sail", True), ("Port", True)], 0, {"fuzzy": 2}),
+        ("skip", [("Ebb", False), ("Port", True)], 2, {}),
+    ],
+)
+def test_machine_translation_is_kept_marked_or_left_out(
+    typed: Path, tmp_path: Path, mt: Literal["keep", "fuzzy", "skip"], written: object, left_out: int, changed: object
+) -> None:
+    for form in ("po", "jsonl"):
+        done = convert(typed, tmp_path / f"out.{form}", changes=Changes(mt=mt))
+        assert [(entry.source, entry.fuzzy) for entry in read_memory(tmp_path / f"out.{form}")] == written
+        assert (done.left_out, done.changed) == (left_out, changed)
+
+
+def test_what_is_marked_fuzzy_is_in_no_mo(typed: Path, tmp_path: Path) -> None:
+    done = convert(typed, tmp_path / "out.mo", changes=Changes(mt="fuzzy"))
+    assert (pairs(tmp_path / "out.mo"), done.entries, done.left_out) == ([("Ebb", "Jusant")], 1, 3)
+
+
+def test_markup_is_left_out_by_the_rules_of_the_page(tmp_path: Path) -> None:
+    entry = Entry("**Ebb** &amp; [tide][a] &#1;", "<b>Jusant</b>", "en-US", "fr-FR", labels=("a",))
+    html = replace(entry, origin=Origin("a.html", "html"), pages=("a.html",))
+    path = jsonl_of(tmp_path / "m.jsonl", entry, html, replace(entry, target="<!-- none -->"))
+    done = convert(path, tmp_path / "out.tsv", changes=Changes(plain=True))
+    assert pairs(tmp_path / "out.tsv") == [("Ebb & tide \x01", "Jusant"), ("**Ebb** & [tide][a]", "Jusant")]
+    assert (done.left_out, done.changed) == (1, {"markup": 3})
+    convert(path, tmp_path / "out.tmx", changes=Changes(plain=True))  # no XML holds U+0001
+    assert pairs(tmp_path / "out.tmx") == [("Ebb & tide", "Jusant"), ("**Ebb** & [tide][a]", "Jusant")]
+
+
+@pytest.mark.parametrize("form", ["tmx", "xlf"])
+def test_codes_are_what_an_export_writes(corpora: Path, tmp_path: Path, form: Literal["tmx", "xlf"]) -> None:
+    pages = find_pages([corpora / "bilingual" / "de-DE"])
+    plan = Plan(formats=("tmx", "xliff", "jsonl"), markup="codes")
+    export_pages(read_pages(pages), tmp_path, plan=plan)
+    convert(tmp_path / "de-DE.jsonl", tmp_path / f"out.{form}", shape=Shape(codes=True))
+    written, exported = ((tmp_path / f"{name}.{form}").read_text("utf-8") for name in ("out", "de-DE"))
+    assert "<bpt " in written
+    assert written.partition("<body>")[2] == exported.partition("<body>")[2]
+
+
+def test_a_memory_of_which_nothing_may_be_written_says_so(tmp_path: Path) -> None:
+    path = jsonl_of(tmp_path / "m.jsonl", Entry("Tide", "Marée", "en-US", "fr-FR", translation_type="MT"))
+    with pytest.raises(FormatError, match=r"m\.jsonl: holds no entry that may be written: 1 left out; ask for less"):
+        convert(path, tmp_path / "m.tsv", changes=Changes(mt="skip"))
+
+
+def test_a_format_without_codes_says_so(memory: Path, tmp_path: Path) -> None:
+    with pytest.raises(OptionError, match=r"m\.po: a \.po file has no inline codes; write \.tmx or \.xlf"):
+        convert(memory / "fr-FR.tmx", tmp_path / "m.po", shape=Shape(codes=True))
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("form", ["tmx", "xlf", "po", "mo"])
 def test_texts_of_others_are_made_such_as_xml_and_gettext_take(tmp_path: Path, form: str) -> None:
     entry = Entry(" a\0b\x0bc\r\nd\n", "é", "en-US", "fr-FR", variant="v\x041")
@@ -401,6 +467,8 @@ def test_damage_behind_sound_entries_leaves_the_old_file(memory: Path, tmp_path:
         ),
         (["--split", "0"], "align-tm convert: Invalid value for '--split'"),
         (["--locale", "de-DE"], "align-tm: {}: holds no entry for de-DE; "),
+        (["--mt", "split"], "align-tm convert: Invalid value for '--mt': 'split' is not one of 'keep', 'fuzzy', 'skip'"),
+        (["--markup", "codes"], "align-tm: "),
     ],
 )
 def test_a_wrong_option_is_one_line(
@@ -434,6 +502,27 @@ def test_the_command_says_what_it_did_and_what_is_lost(
     assert captured.out == "96 entries, 2 files.\n"
     assert captured.err == f"The format cannot hold {LOSSES['.tmx']}.\n"
     assert {entry.target_locale for entry in read_memory(tmp_path / "m.tmx")} == {"fr"}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--mt", "skip"], "1 entries, 1 left out."),
+        (["--mt", "fuzzy"], "2 entries, 1 marked fuzzy."),
+        (["--markup", "text"], "2 entries, 1 without markup."),
+        (["--markup", "codes"], "2 entries."),
+    ],
+)
+def test_the_command_counts_what_is_done_to_entries(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], options: list[str], said: str
+) -> None:
+    human = Entry("**Ebb** tide", "**Jusant**", "en-US", "fr-FR", translation_type="HT")
+    path = jsonl_of(tmp_path / "m.jsonl", human, Entry("Tide", "Marée", "en-US", "fr-FR"))
+    with pytest.raises(SystemExit) as ended:
+        main(["convert", str(path), "-o", str(tmp_path / "m.xlf"), *options])
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"{said}\n")
+    written = (tmp_path / "m.xlf").read_text("utf-8")
+    assert ("<bpt" in written, "**" in written) == (options[1] == "codes", options[1] != "text")
 
 
 def test_a_folder_of_real_pages_through_every_format(real_pages: Path, tmp_path: Path) -> None:

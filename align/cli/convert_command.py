@@ -29,7 +29,12 @@ def _summary(done: Converted) -> None:
         parts.append(f"{done.files:,} files")
     if done.left_out:
         parts.append(f"{done.left_out:,} left out")
-    words = {"bidi": "without direction marks", "illegal-or-outer": "without illegal characters or outer white space"}
+    words = {
+        "fuzzy": "marked fuzzy",
+        "markup": "without markup",
+        "bidi": "without direction marks",
+        "illegal-or-outer": "without illegal characters or outer white space",
+    }
     parts += [f"{count:,} {words[name]}" for name, count in done.changed.items()]
     click.echo(", ".join(parts) + ".")
     if done.lost:
@@ -48,6 +53,20 @@ def _summary(done: Converted) -> None:
     help="For a PO, MO, Moses or TMX file that does not say it.",
 )
 @map_locale_option
+@click.option(
+    "--markup",
+    type=click.Choice(["raw", "codes", "text"]),
+    default="raw",
+    show_default=True,
+    help="Markdown and tags in texts: as they stand, as inline codes (TMX level 2, XLIFF), or left out.",
+)
+@click.option(
+    "--mt",
+    type=click.Choice(["keep", "fuzzy", "skip"]),
+    default="keep",
+    show_default=True,
+    help="What is not known to be translated by a human: keep it, mark it fuzzy in PO, or leave it out.",
+)
 @click.option(
     "--bidi",
     type=click.Choice(["keep", "strip"]),
@@ -74,6 +93,7 @@ def command(**values: Any) -> int:
     \b
     Example:
       align-tm convert memory/fr-FR.tmx -o fr-FR.xlsx
+      align-tm convert memory/fr-FR.jsonl -o corpus.moses --markup text --mt skip
       align-tm convert memory/zh-TW.jsonl -o zh.tmx.gz --map-locale zh-TW=zh-Hant-TW --split 100000
       align-tm convert corpus.moses --locale fr-FR -o corpus.tmx
     """
@@ -83,8 +103,18 @@ def command(**values: Any) -> int:
         values["out"],
         locale=locale,
         source_locale=_locale("--source-locale", values["source_locale"]),
-        changes=Changes(locale_codes(values["map_locale"]), values["bidi"] == "strip"),
-        shape=Shape(values["split"], named=not values["unnamed"], laid_out=values["po_layout"] == "msgcat"),
+        changes=Changes(
+            locale_codes(values["map_locale"]),
+            strip_bidi=values["bidi"] == "strip",
+            plain=values["markup"] == "text",
+            mt=values["mt"],
+        ),
+        shape=Shape(
+            values["split"],
+            named=not values["unnamed"],
+            laid_out=values["po_layout"] == "msgcat",
+            codes=values["markup"] == "codes",
+        ),
     )
     if not values["quiet"]:
         _summary(done)
