@@ -214,6 +214,8 @@ def test_cdata_holds_markdown() -> None:
 UNJOINED = {
     "a sentence without unit": ("{One.}\n\nNur hier. {^Two.} {Three.}\n", [(1, 2, "untranslated-text")]),
     "an alt text": ("{One.} ![Bild](a.png) {^Two.}\n", [(0, 1, "untranslated-text")]),
+    "the alt text of a tag": ('{One.} <img src="a.png" alt="Bild"> {^Two.}\n', [(0, 1, "untranslated-text")]),
+    "a tag with a title behind the last unit": ("{One.} <a href='b' TITLE = 'Der Titel'>", [(0, 0, "untranslated-text")]),
     "a link's title": ('[{One}](a.md "Der Titel") {^two.}\n', [(0, 1, "untranslated-text")]),
     "a word before the first unit": ("Nur {One.} {Two.}\n", [(0, 1, "untranslated-text")]),
     "a word behind the last unit": ("{One.} {Two.} hier\n", [(0, 1, "untranslated-text")]),
@@ -230,7 +232,12 @@ def test_a_block_whose_source_is_not_known_is_reported(case: str) -> None:
 
 
 def test_a_segment_without_unit_beside_text_that_all_languages_share_changes_nothing() -> None:
-    assert blocks("{One.} `x` <br/> [!INCLUDE[name](a.md)] {^Two.}\n") == ["{One.} `x` <br/> [!INCLUDE[name](a.md)] {Two.}"]
+    for shared in ("`x` <br/> [!INCLUDE[name](a.md)]", '<img src="a.png" alt="">', '<a href="alt.md"></a>', "<xref:Title>"):
+        assert blocks(f"{{One.}} {shared} {{^Two.}}\n") == [f"{{One.}} {shared} {{Two.}}"]
+
+
+def test_words_of_a_tag_are_the_sources_where_no_segment_lacks_a_unit() -> None:
+    assert blocks('{One.} <img src="a.png" alt="Ebb"> {Two.}\n') == ['{One.} <img src="a.png" alt="Ebb"> {Two.}']
 
 
 def test_paragraph_units_do_not_tell_what_stands_between_them() -> None:

@@ -33,9 +33,11 @@ _MEANINGS: dict[Reason, str] = {
     "untranslated-text": "stand beside text without a unit, and its source is not known",
 }
 _WORD = re.compile(r"[^\W\d_]")
-# What both languages share: code, targets, tags and <xref:...>, references, [!NOTE], [!INCLUDE[name](file)], bare URLs.
+# What both languages share: code, targets, tags and <xref:...>, references, [!NOTE], [!INCLUDE[name](file)], bare URLs. The
+# words of a tag that is shown (alt="...") are translated as those of a Markdown image are.
 _SHARED = re.compile(
-    r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)|\]\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*(?=[\s)])|\]\[[^\[\]]*\]|<[^<>]*>|&#?\w+;"
+    r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)|\]\([^\s()]*(?:\([^\s()]*\)[^\s()]*)*(?=[\s)])|\]\[[^\[\]]*\]|&#?\w+;"
+    r"|<(?![A-Za-z][^<>]*\s(?i:alt|title|label|aria-label|placeholder|summary)\s*=\s*[\"'][^\"'<>]*[^\W\d_])[^<>]*>"
     r"|\[!\w+ ?\[[^\[\]]*\](?:\([^\s()]*\)\])?|\[!\w[^\[\]]*\]|https?://[^\s|<>)]+",
     re.DOTALL,
 )
