@@ -236,6 +236,20 @@ def test_a_segment_without_unit_beside_text_that_all_languages_share_changes_not
         assert blocks(f"{{One.}} {shared} {{^Two.}}\n") == [f"{{One.}} {shared} {{Two.}}"]
 
 
+@pytest.mark.parametrize("before", ["1. {One.}\n\n", "", "* {One.}\n\n  ", "<!-- of two\n"])
+def test_a_list_below_a_comment_begins_with_any_number(before: str) -> None:
+    indent = "  " if before.endswith("  ") else ""
+    template = f"{before}<!-- x -->\n{indent}2. {{Two.}}\n{indent}3. {{Three.}} {{Four.}}\n"
+    if before.startswith("<!--"):
+        template = template.replace("<!-- x", "x")
+    assert blocks(template)[-2:] == ["{Two.}", "{Three.} {Four.}"]
+
+
+def test_a_comment_within_a_paragraph_or_a_table_of_html_begins_no_list() -> None:
+    assert blocks("{One.}\n<!-- x --> 2. {Two.}\n") == ["{One.}\n<!-- x --> 2. {Two.}"]
+    assert blocks("<table>\n<!-- x -->\n    <td>{One.} {Two.}</td>\n</table>\n") == ["{One.} {Two.}"]
+
+
 def test_words_of_a_tag_are_the_sources_where_no_segment_lacks_a_unit() -> None:
     assert blocks('{One.} <img src="a.png" alt="Ebb"> {Two.}\n') == ['{One.} <img src="a.png" alt="Ebb"> {Two.}']
 

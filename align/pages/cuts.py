@@ -191,8 +191,9 @@ class _Walk:
         else:
             found = read_line(line, self.containers, self.leaf)
             self.is_head_row |= first and found.leaf == "delimiter" and self.leaf == "paragraph"
+            is_new, text = not self.leaf, line[found.content :]
             self._line(line, found, whole=True)
-            if self.leaf == "heading" or _is_directive(line[found.content :]):
+            if self.leaf == "heading" or _is_directive(text) or (is_new and _is_comment(text, self.texts[-1])):
                 self.leaf = ""
 
     def _begun_line(self, line: str) -> None:
@@ -244,3 +245,11 @@ class _Walk:
 def _is_directive(text: str) -> bool:
     """Whether the line is a directive of the documentation's Markdown, which is a block of its own (``:::row:::``)."""
     return text.startswith(":::")
+
+
+def _is_comment(text: str, taken: str) -> bool:
+    """Whether the line holds comments and nothing else, by what was ``taken`` of it.
+
+    A block that begins with a comment ends with it (CommonMark 4.6, kind 2), so that a list below it may begin with any number.
+    """
+    return text.lstrip(" ").startswith("<!--") and not taken.strip(f"{END} \t")
