@@ -373,6 +373,20 @@ def numbered(source: str, target: str) -> list[str]:
             "**e**",
             ["<bpt 1/1>a <bpt 2/2><bpt 3/3>c<ept 2/2><ept 3/3> d<ept 1/1>", "<bpt 1/1>e<ept 1/1>"],
         ),
+        (  # code spans by their text, for their marks are all alike
+            "`a` and `b`",
+            "`b` et `a`",
+            ["<bpt 1/1>a<ept 1/1> and <bpt 2/2>b<ept 2/2>", "<bpt 2/2>b<ept 2/2> et <bpt 1/1>a<ept 1/1>"],
+        ),
+        (  # the one that is missing takes no number from the next
+            "`a`, `b`, `c`",
+            "`c`, `d`, `a`",
+            [
+                "<bpt 1/1>a<ept 1/1>, <bpt 2/2>b<ept 2/2>, <bpt 3/3>c<ept 3/3>",
+                "<bpt 3/3>c<ept 3/3>, <bpt 2/2>d<ept 2/2>, <bpt 1/1>a<ept 1/1>",
+            ],
+        ),
+        ("`b`", "`a`, `b`", ["<bpt 1/1>b<ept 1/1>", "<bpt 2/2>a<ept 2/2>, <bpt 1/1>b<ept 1/1>"]),
         ("<br>*a*", "*a* *b*", ["<ph -/1><bpt 1/2>a<ept 1/2>", "<bpt 1/2>a<ept 1/2> <bpt 2/3>b<ept 2/3>"]),
     ],
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from align.formats.entry import Entry
 from align.inline import Code, Mark, Part, codes_of, mark
+from align.inline.pairing import Insides, insides
 from align.inline.parsing import parts_of
 
 __all__ = ["Elements", "Render", "coded", "rendered"]
@@ -13,12 +14,12 @@ __all__ = ["Elements", "Render", "coded", "rendered"]
 #: The elements of both sides' codes, as text, in order.
 Elements = tuple[Sequence[str], Sequence[str]]
 #: Makes these elements; a format remembers what it made, for few codes differ.
-Render = Callable[[tuple[Code, ...], tuple[Code, ...]], Elements]
+Render = Callable[[tuple[Code, ...], tuple[Code, ...], Insides], Elements]
 
 
-def rendered(source: tuple[Code, ...], target: tuple[Code, ...], element: Callable[[Mark], str]) -> Elements:
+def rendered(source: tuple[Code, ...], target: tuple[Code, ...], within: Insides, element: Callable[[Mark], str]) -> Elements:
     """Both sides' codes, numbered, each as ``element`` writes it."""
-    sources, targets = mark(source, target)
+    sources, targets = mark(source, target, within)
     first = [element(code) for code in sources]
     return first, first if targets is sources else [element(code) for code in targets]
 
@@ -52,5 +53,8 @@ def coded(entry: Entry, render: Render, escape: Callable[[str], str]) -> tuple[s
     # One part is text, or a code without text beside it.
     if (len(source) < 2 and len(target) < 2) or not (_is_readable(source) and _is_readable(target)):
         return escape(entry.source), escape(entry.target)
-    sources, targets = render(codes_of(source), codes_of(target))
+    # Nearly all have no code span; to look for these characters costs a tenth of looking for spans.
+    may_hold_spans = "`" in entry.source or "<" in entry.source
+    within = insides(source, target) if may_hold_spans else ()
+    sources, targets = render(codes_of(source), codes_of(target), within)
     return _joined(source, sources, escape), _joined(target, targets, escape)

@@ -20,6 +20,7 @@ from align.version import __version__
 if TYPE_CHECKING:
     from align.formats.codes import Elements
     from align.inline import Code, Mark
+    from align.inline.pairing import Insides
 
 __all__ = ["END", "begin", "encode_unit", "read", "unit", "write"]
 
@@ -113,10 +114,10 @@ def _code(mark: Mark) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def _codes(source: tuple[Code, ...], target: tuple[Code, ...]) -> Elements:
+def _codes(source: tuple[Code, ...], target: tuple[Code, ...], within: Insides) -> Elements:
     from align.formats.codes import rendered
 
-    return rendered(source, target, _code)
+    return rendered(source, target, within, _code)
 
 
 def unit(entry: Entry, *, codes: bool = False, named: bool = True) -> str:

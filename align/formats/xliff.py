@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from align.formats.codes import Elements
     from align.inline import Code, Mark
+    from align.inline.pairing import Insides
 
 __all__ = ["BEGIN", "END", "Pair", "empty_file", "files", "page_of", "read", "write"]
 
@@ -94,10 +95,10 @@ def _code(mark: Mark) -> str:
 
 
 @lru_cache(maxsize=10_000)
-def _codes(source: tuple[Code, ...], target: tuple[Code, ...]) -> Elements:
+def _codes(source: tuple[Code, ...], target: tuple[Code, ...], within: Insides) -> Elements:
     from align.formats.codes import rendered
 
-    return rendered(source, target, _code)
+    return rendered(source, target, within, _code)
 
 
 def _coded(entry: Entry) -> tuple[str, str]:

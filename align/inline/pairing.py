@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from align.inline.code import Code, Part
 
-__all__ = ["Element", "Mark", "Paired", "codes_of", "mark", "pair"]
+__all__ = ["Element", "Insides", "Mark", "Paired", "codes_of", "insides", "mark", "pair"]
 
 Element = Literal["bpt", "ept", "ph", "it"]
 
@@ -28,6 +28,10 @@ class Mark(NamedTuple):
 
 #: A side with its codes numbered.
 Paired = tuple[str | Mark, ...]
+#: For each side and each of its codes the text of the code span that it opens, or an empty text; or nothing at all.
+Insides = tuple[()] | tuple[tuple[str, ...], tuple[str, ...]]
+# Parts of both sides together, of which two can be code spans on one side: "`a`" and "`b` `a`".
+_FEWEST = 10
 
 
 class _Group(NamedTuple):
@@ -36,17 +40,19 @@ class _Group(NamedTuple):
     role: str
     type: str
     texts: tuple[str, ...]
+    inside: str
+    """The text of a code span where it is told: code is seldom translated."""
 
 
-def _groups(codes: Sequence[Code]) -> dict[int, _Group]:
+def _groups(codes: Sequence[Code], inside: Sequence[str]) -> dict[int, _Group]:
     """The groups of a side, in the order of their first codes, by the place of that code among the codes."""
     closing = {code.pair: code.text for code in codes if code.role == "close"}
     found: dict[int, _Group] = {}
     for place, code in enumerate(codes):
         if code.pair is None:
-            found[place] = _Group(code.role, code.type, (code.text,))
+            found[place] = _Group(code.role, code.type, (code.text,), "")
         elif code.role == "open":
-            found[place] = _Group("pair", code.type, (code.text, closing[code.pair]))
+            found[place] = _Group("pair", code.type, (code.text, closing[code.pair]), inside[place] if inside else "")
     return found
 
 
@@ -54,7 +60,8 @@ def _matched(source: dict[int, _Group], target: dict[int, _Group]) -> dict[int, 
     """The ``x`` of the target's groups: that of the same group of the source, else of one of its kind, else a new one."""
     numbers = {place: number for number, place in enumerate(source, 1)}
     found: dict[int, int] = {}
-    for width in (3, 2):  # role, type and native texts; then role and type
+    told = any(group.inside for group in source.values())
+    for width in (4, 3, 2) if told else (3, 2):  # role, type, native texts and inside; then without inside; then role and type
         free: defaultdict[tuple[object, ...], deque[int]] = defaultdict(deque)
         taken = set(found.values())
         for place, group in source.items():
@@ -92,14 +99,37 @@ def codes_of(parts: Sequence[Part]) -> tuple[Code, ...]:
     return tuple([part for part in parts if isinstance(part, Code)])
 
 
-def mark(source: Sequence[Code], target: Sequence[Code]) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
-    """What :func:`pair` does, for codes without the text between them, on which no number depends."""
+def _inside(parts: Sequence[Part]) -> tuple[str, ...]:
+    found: list[str] = []
+    is_open = False
+    for part in parts:
+        if isinstance(part, str):
+            if is_open:
+                found[-1] = part
+            is_open = False
+        else:
+            found.append("")
+            is_open = part.role == "open" and part.type == "code"
+    return tuple(found)
+
+
+def insides(source: Sequence[Part], target: Sequence[Part]) -> Insides:
+    """The texts of the code spans of both sides, where their order does not tell which correspond; most often nothing."""
+    if len(source) + len(target) < _FEWEST:
+        return ()
+    one, other = _inside(source), _inside(target)
+    return () if list(filter(None, one)) == list(filter(None, other)) else (one, other)
+
+
+def mark(source: Sequence[Code], target: Sequence[Code], within: Insides = ()) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+    """What :func:`pair` does, for codes without the text between them; all that matters of that is :func:`insides`."""
     anchors: dict[int, int] = {}
     firsts = [place for place, code in enumerate(source) if code.pair is None or code.role == "open"]
     marks = _marks(source, {place: number for number, place in enumerate(firsts, 1)}, anchors)
-    if source == target:
+    if source == target and not within:
         return marks, marks
-    return marks, _marks(target, _matched(_groups(source), _groups(target)), anchors)
+    one, other = within or ((), ())
+    return marks, _marks(target, _matched(_groups(source, one), _groups(target, other)), anchors)
 
 
 def _filled(parts: Sequence[Part], marks: tuple[Mark, ...]) -> Paired:
@@ -110,11 +140,12 @@ def _filled(parts: Sequence[Part], marks: tuple[Mark, ...]) -> Paired:
 def pair(source: Sequence[Part], target: Sequence[Part]) -> tuple[Paired, Paired]:
     """Number the codes of both sides, so that those which correspond have the same ``x``, also when the target reorders them.
 
-    Codes correspond when role, type and native texts are the same, in order; what is left, when role and type are.
+    Codes correspond when role, type and native texts are the same, in order, code spans first when their texts are, too;
+    what is left, when role and type are.
 
     Parameters
     ----------
     source, target : what :func:`parse` gives.
     """
-    marks = mark(codes_of(source), codes_of(target))
+    marks = mark(codes_of(source), codes_of(target), insides(source, target))
     return _filled(source, marks[0]), _filled(target, marks[1])
