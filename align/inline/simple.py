@@ -24,15 +24,16 @@ _SPAN = r"`(?![` ])[^`\r\n]+(?<! )`(?!`)"
 # space or punctuation (CommonMark 0.31, section 6.2). Whether it could do the other, too, changes nothing here.
 _OPENS = r"(?=[^\W_])"
 _ENDS = r"(?=[ .,:;!?)]|\Z)"
-_TOKEN = re.compile(
+_TOKEN = (
     rf"(?P<code>(?<!`){_SPAN})"
     rf"|(?P<bold>(?<!\*)\*\*{_OPENS}(?>{_PLAIN}*)(?:(?<=[^\W_])\*\*(?!\*)|(?<=\S)\*\*{_ENDS}))"
     rf"|(?P<italic>(?<!\*)\*{_OPENS}(?>{_PLAIN}*)(?:(?<=[^\W_])\*(?!\*)|(?<=\S)\*{_ENDS}))"
     rf"|(?P<link>!?\[(?![!^])(?P<inside>{_SPAN}|(?>{_PLAIN}*))\]\([^\s()<>\\`*\[\]\x00-\x20\x7f]*\))"
     r"|(?P<xref><xref:[^\s<>\x00-\x20\x7f]*>)"
 )
-_START = re.compile(r"[`*\[<\\]")
-_SIMPLE = re.compile(rf"(?>(?:{re.sub(r'[?]P<[a-z]+>', '?:', _TOKEN.pattern)}|{_PLAIN})*)")
+# Text up to the next token; "!" before "[" is an image's.
+_TEXT = rf"(?:[^*_`<\[\]\\$~@\r\n!]++|!(?!\[)|{_ESCAPE}|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))++"
+_PIECE = re.compile(rf"(?P<text>{_TEXT})|{_TOKEN}")
 
 
 @lru_cache(maxsize=256)
@@ -71,25 +72,18 @@ def _token(match: re.Match[str], number: int) -> tuple[list[Part], int]:
 
 def read_simple(text: str) -> tuple[Part, ...] | None:
     """The text and codes of a Markdown segment of the simple form; None when the parser must decide."""
-    if _SIMPLE.fullmatch(text) is None or ":::" in text:
-        return None
     parts: list[Part] = []
-    at = behind = number = 0
-    while sign := _START.search(text, behind):  # a third of what searching for whole tokens costs
-        start = sign.start()
-        if sign[0] == "\\":
-            behind = start + 2
-            continue
-        if start > behind and text[start - 1] == "!" and sign[0] == "[":
-            start -= 1
-        match = _TOKEN.match(text, start)
+    at = number = 0
+    size = len(text)
+    piece = _PIECE.match
+    while at < size:
+        match = piece(text, at)
         if match is None:
             return None
-        if start > at:
-            parts.append(text[at:start])
-        found, number = _token(match, number)
-        parts += found
-        at = behind = match.end()
-    if at < len(text):
-        parts.append(text[at:])
-    return tuple(parts)
+        at = match.end()
+        if match.lastgroup == "text":
+            parts.append(match[0])
+        else:
+            found, number = _token(match, number)
+            parts += found
+    return None if ":::" in text else tuple(parts)
