@@ -53,6 +53,12 @@ def test_csv_brings_its_columns_back_and_holds_no_formula(items: list[Entry]) ->
     assert written(back) == text
 
 
+def test_csv_brings_back_a_text_that_is_longer_than_python_reads_by_itself() -> None:
+    text = "tide " * 40_000 + "table"
+    (entry,) = read(written([replace(BARE, source=text)]))
+    assert entry.source == text
+
+
 def test_csv_keeps_what_tsv_keeps() -> None:
     assert read(written(ENTRIES)) == list(tsv.read(io.BytesIO(text_of(tsv.write, ENTRIES).encode())))
     assert [as_tsv_keeps_it(BARE)] == [replace(one, fuzzy=False) for one in read(written([BARE]))]

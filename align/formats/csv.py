@@ -31,6 +31,11 @@ _MARKED = re.compile("'+[=+\\-@\t\r]")
 _CURE = "save it as CSV in UTF-8, with quotes around texts that hold a separator or a line end"
 
 
+# Python's own limit, 131,072 characters, would refuse what was written here. A quote that is never closed takes all lines up
+# to this one into memory.
+_LONGEST = 1 << 24
+
+
 def write(stream: TextIO, entries: Iterable[Entry]) -> int:
     r"""Write a header and a record for each entry; returns how many entries.
 
@@ -68,6 +73,7 @@ def _records(stream: IO[bytes], path: Path | None) -> Iterator[tuple[int, list[s
     header = next(lines, None)
     if header is None:
         raise FormatError("is empty", path=path, cure="give a file with a header")
+    csv.field_size_limit(_LONGEST)
     reader = csv.reader(itertools.chain([header], lines), delimiter=_separator(header), strict=True)
     try:
         for record in reader:
@@ -89,7 +95,7 @@ def read(stream: IO[bytes], *, path: Path | None = None) -> Iterator[Entry]:
     """Read the entries of a file with the columns of :data:`align.formats.rows.COLUMNS`, in any order, others beside them.
 
     Empty records are passed over. A row with a page has an origin. A text in a column ``new_target`` takes the target's
-    place, as a human translation. A field of more than 131,072 characters is refused, as Python's csv module does.
+    place, as a human translation. A field of more than 16,777,216 characters is refused.
 
     Parameters
     ----------
