@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from lxml import etree
+from matplotlib import font_manager
 from PIL import Image
 
 import align
@@ -178,6 +179,22 @@ def test_a_text_without_a_font_is_not_drawn() -> None:
     assert fonts.drawable("Größe\n  1") == "Größe 1"
     assert fonts.drawable("\U00012000") is None or "\U00012000" in str(fonts.drawable("\U00012000"))
     assert fonts.drawable("\U0010ffff") == ""
+
+
+def test_fonts_that_were_installed_after_matplotlib_made_its_list_are_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    fresh = font_manager.FontManager()  # reads all fonts, as on a machine's first plot
+    expected = [name for name in fonts._FAMILIES if name in fresh.get_font_names()]
+    own = [entry for entry in fresh.ttflist if "matplotlib" in entry.fname]
+    if all(name in {entry.name for entry in own} for name in expected):
+        pytest.skip("this machine has no font of the list but those of matplotlib")
+    (tmp_path / "broken.ttf").write_bytes(b"no font")
+    found = [*font_manager.findSystemFonts(), str(tmp_path / "broken.ttf")]
+    monkeypatch.setattr(font_manager, "findSystemFonts", lambda: found)
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", own)
+    fonts.families.cache_clear()
+    assert fonts.families() == expected
 
 
 def test_text_stands_out_from_its_ground() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 
 __all__ = ["drawable", "families"]
@@ -20,11 +21,23 @@ _FAMILIES = (
 )
 
 
+def _add_new_fonts() -> None:
+    """Tell matplotlib of the fonts that were installed since it wrote its list of them, which it keeps from run to run."""
+    from matplotlib.font_manager import findSystemFonts, fontManager
+
+    listed = {entry.fname for entry in fontManager.ttflist}
+    for path in sorted(set(findSystemFonts()) - listed):
+        # A file that is no sound font is passed over, as matplotlib does when it makes the list.
+        with suppress(OSError, RuntimeError, ValueError, LookupError):
+            fontManager.addfont(path)
+
+
 @lru_cache(maxsize=1)
 def families() -> list[str]:
     """Names of the installed fonts, in the order in which a character is looked for."""
     from matplotlib.font_manager import fontManager
 
+    _add_new_fonts()
     installed = set(fontManager.get_font_names())
     return [name for name in _FAMILIES if name in installed]
 
