@@ -217,6 +217,9 @@ class Bitext(Sequence[Unit]):
         One target per source, texts trimmed, units without text or locale left out; the result counts all of it, also what
         the format has no place for (``no-place``). The file appears when it is complete, or not at all.
 
+        What stands between units is not in a bitext: :func:`align.export_pages` takes whole paragraphs (PO, MO) and labels of
+        references (JSON Lines, Parquet) from the pages.
+
         Parameters
         ----------
         path : ends in one of :data:`align.exchange.ENDINGS`, such as ``.tmx``, ``.po`` or ``.xlsx``; ``.gz`` may follow where
