@@ -14,6 +14,7 @@ from typing import Any
 
 import nbformat
 import pytest
+from clients import page, put, unit
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -85,6 +86,44 @@ def test_notebook_holds_without_extras_and_programs(path: Path, tmp_path: Path) 
             assert not text or "not installed; run pip install &#x27;align-tm[" in text or "install 'align-tm[" in text
     extras = {found for cell in bare.cells for text in printed(cell) for found in re.findall(r"align-tm\[(\w+)\]", text)}
     assert extras == {"02": {"plots", "pandas"}, "03": {"plots", "xlsx"}, "04": set()}[path.name[:2]]
+
+
+def run_on(path: Path, folder: str | list[str], tmp_path: Path) -> Any:
+    """The notebook after it has run on another folder, or others, as its first cell asks for."""
+    notebook = opened(path)
+    cell = next(cell for cell in notebook.cells if cell.cell_type == "code")
+    cell.source = f"{cell.source.partition(' = ')[0]} = {folder!r}"
+    nbformat.write(notebook, tmp_path / path.name)  # type: ignore[no-untyped-call]
+    return run(tmp_path / path.name, PYTHONPATH=str(ROOT))
+
+
+def warnings_of(notebook: Any) -> list[str]:
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return [output.text for output in outputs if output.get("name") == "stderr"]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("number", ["01", "02", "03", "04"])
+def test_notebook_runs_on_pages_with_every_anomaly(number: str, corpora: Path, tmp_path: Path) -> None:
+    folder = str(corpora / "anomalies")
+    notebook = run_on(NOTEBOOKS[int(number) - 1], [folder] if number == "03" else folder, tmp_path)
+    assert warnings_of(notebook) == []
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_po4a_does_not_take_is_said(tmp_path: Path) -> None:
+    text = page(unit("Enregistrer", "Save", "abd60-101"), "", ':::image source="a.png":::', "", kind="HT")
+    notebook = run_on(NOTEBOOKS[3], str(put(tmp_path / "pages", {"a.md": text})), tmp_path)
+    last = next(cell for cell in reversed(notebook.cells) if cell.cell_type == "code")
+    said = missing(last)
+    assert (f"{said} is not installed" if said else "Malformed fenced div block") in "".join(printed(last))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(("number", "folder"), [("02", "graph.de-de"), ("04", "office-scripts.de-de")])
+def test_notebook_runs_on_real_pages(number: str, folder: str, real_pages: Path, tmp_path: Path) -> None:
+    notebook = run_on(NOTEBOOKS[int(number) - 1], str(real_pages / "bilingual" / folder), tmp_path)
+    assert warnings_of(notebook) == []
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from lxml import etree
 from matplotlib import font_manager
+from matplotlib.patches import Rectangle
 from PIL import Image
 
 import align
@@ -57,14 +58,31 @@ def test_contexts_share_out_all_units(corpus: align.Bitext) -> None:
     assert [count for _, count, _ in rows] == sorted((count for _, count, _ in rows), reverse=True)
 
 
-def test_handoffs_are_by_day_or_by_month() -> None:
+def test_handoffs_are_by_day_by_month_or_by_year() -> None:
     days = [unit("a", "b", handoff=day, translation_type=kind) for day, kind in (("2021-03-31", "HT"), ("2021-04-01", "MT"))]
     assert plots.handoffs(days).rows == (("2021-03-31", 1, 0, 0), ("2021-04-01", 0, 0, 1))
     months = plots.handoffs([*days, unit("a", "b", handoff="2020-02-29"), unit("a", "b")])
     assert months.rows == (("2020-02", 0, 1, 0), ("2021-03", 1, 0, 0), ("2021-04", 0, 0, 1))
     assert "1 units have no date" in months.alt
+    apart = [unit("a", "b", handoff=day) for day in ("2017-09-15", "2021-04-12")]
+    assert [row[0] for row in plots.handoffs(apart).rows] == ["2017-09", "2021-04"]
+    assert [row[0] for row in plots.handoffs([*apart, unit("a", "b", handoff="2001-01-31")]).rows] == ["2001", "2017", "2021"]
     with pytest.raises(OptionError, match="handed off"):
         plots.handoffs([unit("a", "b")])
+
+
+@pytest.mark.parametrize(
+    "last", ["2017-10", "2018-06", "2020-08", "2021-04", "2021-08", "2027-08", "2030-01", "9999-12", "0001-01"]
+)
+def test_handoffs_however_far_apart_are_seen(last: str) -> None:
+    figure = plots.handoffs([unit("a", "b", handoff=f"{day}-03") for day in sorted(("2017-09", last))]).figure
+    figure.canvas.draw()  # filterwarnings: an axis without good places for its labels would be an error here
+    (axes,) = figure.axes
+    first, end = axes.get_xlim()
+    bars = [bar for bar in axes.patches if isinstance(bar, Rectangle) and bar.get_height()]
+    shares = [bar.get_width() / (end - first) for bar in bars]
+    assert min(shares) > 1 / 300
+    assert 1 < len([label for label in axes.get_xticklabels() if label.get_text()]) < 13  # two may be outside of the picture
 
 
 def test_duplicates_are_those_that_occur_again() -> None:

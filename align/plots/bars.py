@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING
 
 from align.errors import OptionError
 from align.model import Unit
-from align.plots.counts import KINDS, by_kind, contexts_of, days_or_months, listed, some
+from align.plots.counts import KINDS, by_kind, by_time, contexts_of, listed, some
 from align.plots.plot import KIND_COLOURS, Plot, Theme, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
 
 __all__ = ["contexts", "handoffs", "units_per_locale"]
 
 _Rows = Sequence[tuple[str, int, int, int]]
 _LABELS = {"HT": "HT (human)", "unknown": "not said", "MT": "MT (machine)"}
+
+# By the length of a row's name: what a bar stands for, and the width of a bar in days or, for years, in years.
+_PERIODS = {10: ("day", 0.8), 7: ("month", 24.0), 4: ("year", 0.8)}
 
 
 def _legend(axes: Axes, rows: _Rows) -> None:
@@ -71,40 +75,56 @@ def units_per_locale(units: Sequence[Unit]) -> Plot:
     return Plot(alt, ("locale", *KINDS), tuple(rows), lambda theme: _draw_locales(rows, theme))
 
 
-def _draw_handoffs(rows: _Rows, theme: Theme) -> Figure:
+def _time_axis(axis: Axis, period: str) -> None:
+    """Labels in good places; years are numbers, for a date that is wrong may be outside of the calendar that can be drawn."""
     from matplotlib.dates import AutoDateLocator, DateFormatter
+    from matplotlib.ticker import MaxNLocator
 
+    if period == "year":
+        axis.set_major_locator(MaxNLocator(nbins=8, integer=True))
+        axis.set_major_formatter(lambda value, _: f"{value:.0f}")
+    else:
+        axis.set_major_locator(AutoDateLocator(minticks=3, maxticks=8))  # type: ignore[no-untyped-call]
+        axis.set_major_formatter(DateFormatter("%Y-%m-%d" if period == "day" else "%Y-%m"))  # type: ignore[no-untyped-call]
+
+
+def _draw_handoffs(rows: _Rows, theme: Theme) -> Figure:
     figure = new_figure(height=4.0)
     axes = figure.add_subplot()
-    daily = len(rows[0][0]) == 10
-    days = [date.fromisoformat(row[0] if daily else f"{row[0]}-15") for row in rows]
+    period, width = _PERIODS[len(rows[0][0])]
+    places: list[int] | list[date]
+    if period == "year":
+        places = [int(row[0]) for row in rows]
+        width = max(width, (places[-1] - places[0]) / 200)  # a bar that is narrower is not seen
+    else:
+        places = [date.fromisoformat(row[0] if period == "day" else f"{row[0]}-15") for row in rows]
     starts = [0] * len(rows)
     for at, kind in enumerate(KINDS, 1):
         heights = [int(row[at]) for row in rows]
-        places = {"width": 0.8 if daily else 24, "edgecolor": theme.ground, "linewidth": 0.5}
-        axes.bar(days, heights, bottom=starts, color=KIND_COLOURS[kind], **places)  # type: ignore[arg-type]
+        looks = {"width": width, "edgecolor": theme.ground, "linewidth": 0.5}
+        axes.bar(places, heights, bottom=starts, color=KIND_COLOURS[kind], **looks)  # type: ignore[arg-type]
         starts = [start + height for start, height in zip(starts, heights, strict=True)]
-    axes.xaxis.set_major_locator(AutoDateLocator(minticks=4, maxticks=8))  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_formatter(DateFormatter("%Y-%m-%d" if daily else "%Y-%m"))  # type: ignore[no-untyped-call]
+    _time_axis(axes.xaxis, period)
     axes.yaxis.set_major_formatter(_thousands)
     axes.grid(visible=False, axis="x")
-    axes.set(title=f"Hand-off of translations, by {'day' if daily else 'month'}", ylabel="units")
+    axes.set(title=f"Hand-off of translations, by {period}", ylabel="units")
     axes.spines["bottom"].set_color(theme.ink)
     _legend(axes, rows)
     return figure
 
 
 def handoffs(units: Sequence[Unit]) -> Plot:
-    """When the units were handed off (``ms.lasthandoff`` of their pages): by month, or by day where all lie in two months.
+    """When the units were handed off (``ms.lasthandoff`` of their pages).
 
-    Rows: month ``YYYY-MM`` or day ``YYYY-MM-DD``, HT, unknown, MT; units of pages without a date are left out.
+    By day where all lie in two months that follow each other, by month where they lie within ten years, else by year.
+    Rows: day ``YYYY-MM-DD``, month ``YYYY-MM`` or year ``YYYY``, HT, unknown, MT; units of pages without a date are left out.
 
     Raises
     ------
     OptionError
         There is no unit, or no page says when it was handed off.
     """
-    rows = days_or_months(some(units))
+    rows = by_time(some(units))
     if not rows:
         raise OptionError("no unit's page says when it was handed off", cure="select units of pages with ms.lasthandoff")
     total, most = sum(sum(row[1:]) for row in rows), max(rows, key=lambda row: sum(row[1:]))

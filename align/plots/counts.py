@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Sequence
 from align.errors import OptionError
 from align.model import Unit
 
-__all__ = ["KINDS", "by_kind", "contexts_of", "days_or_months", "listed", "some"]
+__all__ = ["KINDS", "by_kind", "by_time", "contexts_of", "listed", "some"]
 
 #: Translation types, in the order in which bars are stacked.
 KINDS = ("HT", "unknown", "MT")
+# Months between which an axis of days can be: the calendar's years are 1 to 9999.
+_FIRST, _LAST = 12 * 100, 12 * 9900
 _LISTED = 12
 
 
@@ -46,11 +48,17 @@ def contexts_of(units: Sequence[Unit]) -> list[tuple[str, int, float]]:
     return [(word, count, 100 * count / len(units)) for word, count in ordered]
 
 
-def days_or_months(units: Sequence[Unit]) -> list[tuple[str, int, int, int]]:
-    """Units by hand-off, as :func:`by_kind`: by day where they lie in one or two months, else by month (``YYYY-MM``)."""
+def by_time(units: Sequence[Unit]) -> list[tuple[str, int, int, int]]:
+    """Units by hand-off, as :func:`by_kind`: by day where all lie in two months, by month in ten years, else by year.
+
+    Also by year where a date is so wrong that an axis of days, with its margins, would leave the calendar.
+    """
     dated = [unit for unit in units if unit.origin.handoff is not None]
-    months = {str(unit.origin.handoff)[:7] for unit in dated}
-    end = 10 if len(months) <= 2 else 7
+    months = [12 * int(day[:4]) + int(day[5:7]) for day in {str(unit.origin.handoff) for unit in dated}]
+    first, last = min(months, default=0), max(months, default=0)
+    end = 10 if last - first < 2 else 7 if last - first < 120 else 4
+    if first < _FIRST or last > _LAST:
+        end = 4
     return by_kind(dated, lambda unit: str(unit.origin.handoff)[:end])
 
 
