@@ -35,6 +35,7 @@ class MemoryDigest(msgspec.Struct, frozen=True):
     """How many entries a memory has, and the sum of their hashes."""
 
     count: int = 0
+    """Entries that were added."""
     hex: str = "0" * 2 * _BYTES
     """The sum modulo 2^128: 32 hexadecimal digits."""
 

@@ -101,6 +101,7 @@ class Opened(NamedTuple):
     """What a ``git:`` PATH means."""
 
     tree: GitTree
+    """The commit, read by git."""
     page: Entry | None
     """The file that was given; None when it is a folder."""
 

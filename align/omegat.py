@@ -83,6 +83,7 @@ class Memory(NamedTuple):
     """A TMX file as :mod:`align.formats.tmx` writes it, of any level; packed when its name ends in ``.gz``."""
 
     path: Path
+    """A TMX file, or a packed one."""
     locale: str
     """Target locale, as the file has it."""
 
@@ -91,7 +92,9 @@ class Project(NamedTuple):
     """A project that was written."""
 
     folder: Path
+    """That OmegaT opens."""
     locale: str
+    """Target locale."""
     human: int
     """Units in :data:`HUMAN`."""
     machine: int

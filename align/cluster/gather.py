@@ -124,8 +124,11 @@ class Gather(msgspec.Struct, frozen=True):
     """Writes parts. It is sent to the executors, where pyarrow's batches come and go."""
 
     attempt: Attempt
+    """Where this attempt puts its files."""
     rules: Rules
+    """Which units get into a memory."""
     formats: tuple[ClusterFormat, ...]
+    """What is written."""
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """A :class:`align.cluster.report.Part` for each that was written."""

@@ -45,9 +45,13 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """What an export on a cluster writes, and how the work is cut."""
 
     formats: tuple[ClusterFormat, ...] = FORMATS
+    """What is written, of :data:`align.cluster.gather.FORMATS`."""
     rules: Rules = Rules()
+    """Which units get into a memory."""
     reading: Reading = Reading()
+    """How pages are read."""
     narrowing: Narrowing = Narrowing()
+    """Which pages are taken."""
     stretch: int = 32 << 20
     """Bytes of pages that a task reads. A task holds what is distinct in them."""
     parts: int | None = None

@@ -17,13 +17,19 @@ class Part(msgspec.Struct):
     """The files of one part of a memory; or, with the memory :data:`align.cluster.rows.NOTES`, the problems' file."""
 
     memory: str
+    """Name of the memory that it is a part of: its locale, with ``.ht`` or ``.mt`` where they are apart."""
     locale: str
+    """Target locale."""
     files: dict[str, str]
     """By name below OUT, the name below the attempt's folder."""
     exported: int = 0
+    """Entries that it holds."""
     merged: dict[str, int] = {}
+    """Units that another one stands for, by reason."""
     changed: dict[str, int] = {}
+    """Entries whose text was changed, by what was done."""
     digest: MemoryDigest = MemoryDigest()
+    """Of its entries."""
     note: Note | None = None
     """Of all pages together, without the problems themselves."""
 
@@ -36,10 +42,15 @@ class MemoryReport(msgspec.Struct, frozen=True):
     locale: str
     """Target locale."""
     exported: int
+    """Entries of all parts."""
     merged: dict[str, int]
+    """Units that another one stands for, by reason."""
     dropped: dict[str, int]
+    """Units that are in no part, by reason."""
     changed: dict[str, int]
+    """Entries whose text was changed, by what was done."""
     digest: MemoryDigest
+    """Of all entries (:mod:`align.digest`)."""
     files: list[str]
     """Names of its parts, POSIX paths below OUT."""
 
@@ -56,6 +67,7 @@ class ClusterReport(msgspec.Struct, frozen=True):
     no_locale: int
     """Units of pages whose locale is not known, which are in no memory."""
     memories: list[MemoryReport]
+    """In the order of their names."""
 
     @property
     def digests(self) -> dict[str, MemoryDigest]:

@@ -44,10 +44,13 @@ class Note(msgspec.Struct, array_like=True):
     """What was read of a stretch of pages."""
 
     pages: int
+    """Pages that were read."""
     units: int
+    """Units found on them."""
     no_locale: int
     """Units of pages whose locale is not known."""
     problems: list[Problem]
+    """What was found wrong, in the order of the pages."""
     dropped: dict[str, dict[str, int]]
     """By memory and reason, units that are in no file."""
 

@@ -104,8 +104,11 @@ class Spread(msgspec.Struct, frozen=True):
     files: Any
     """All pages of the run, pickled and broadcast: the neighbours of those that are read."""
     rules: Rules
+    """Which units get into a memory."""
     reading: Reading
+    """How pages are read."""
     narrowing: Narrowing
+    """Which pages are taken."""
     parts: int
     """In how many parts each memory is written."""
 

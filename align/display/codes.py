@@ -15,6 +15,7 @@ class Run(NamedTuple):
     """A piece of a segment; joining the texts of all gives the segment."""
 
     text: str
+    """As it stands in the segment."""
     is_code: bool
     """Whether it is markup: a tag, a link's ends, marks of emphasis, a code span."""
 

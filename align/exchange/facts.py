@@ -11,7 +11,9 @@ class Pair(NamedTuple):
     """The locales of a memory, BCP 47."""
 
     source_locale: str
+    """BCP 47, in canonical case."""
     target_locale: str
+    """BCP 47, in canonical case."""
 
 
 class Facts(NamedTuple):

@@ -21,6 +21,7 @@ class Asked(NamedTuple):
     """What a reader may need beside its stream."""
 
     path: Path
+    """The file that is read or written."""
     source_locale: str
     """For a file that does not say it."""
     target_locale: str | None

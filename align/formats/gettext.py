@@ -14,7 +14,9 @@ class Locales(NamedTuple):
     """The locales of a file, BCP 47 in canonical case."""
 
     source: str
+    """BCP 47, in canonical case."""
     target: str
+    """BCP 47, in canonical case."""
 
 
 def locales_of(fields: dict[str, str], *, source_locale: str, target_locale: str | None) -> Locales:

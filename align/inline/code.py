@@ -51,6 +51,8 @@ class Span(NamedTuple):
     end: int
     """Offset behind its last character."""
     role: Role
+    """Whether it opens, closes, or stands alone."""
     type: str
+    """Of :data:`TYPES`."""
     pair: int | None = None
     """As :attr:`Code.pair`; any numbers, as long as they differ."""

@@ -19,6 +19,7 @@ class Mark(NamedTuple):
     element: Element
     """``bpt`` and ``ept`` begin and end a pair, ``ph`` stands alone, ``it`` lacks its partner."""
     code: Code
+    """The code that is marked."""
     i: int | None
     """From 1: the same for both marks of a pair and for nothing else of that side; pairs that correspond have the same;
     None for ``ph`` and ``it``."""

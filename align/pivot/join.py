@@ -33,6 +33,7 @@ class Sheet(NamedTuple):
     """A page, and where each of its numbers stands."""
 
     page: Page
+    """Whose units are joined."""
     keys: Sequence[str]
     """For each unit its number, ``102`` or ``p101``; for the k-th of one number, k > 1, ``102.k``."""
     at: dict[str, int]

@@ -95,9 +95,11 @@ class Decision(msgspec.Struct, frozen=True, rename={"other": "with"}):
     """A line of ``decisions.jsonl``: what became of a unit against another locale, or in a file."""
 
     page: str
+    """Name of the page."""
     locale: str
     """Locale whose id this is; ``und`` for pages without a locale."""
     id: str
+    """Of the unit."""
     other: str | None
     """The other locale (``with`` in the line); None in the multilingual memory, and where no locale can be joined."""
     file: str | None
@@ -105,15 +107,18 @@ class Decision(msgspec.Struct, frozen=True, rename={"other": "with"}):
     action: str
     """``not-joined``, ``merged``, ``dropped``, or ``changed``: exported with a changed text."""
     reason: str
+    """Of :data:`align.pivot.join.REASONS`, or why it was merged or dropped."""
 
 
 class Member(NamedTuple):
     """A page of one locale, as the record remembers it."""
 
     page: str
+    """Name of the page."""
     locale: str
     """``und`` when the page names none."""
     ids: Sequence[str]
+    """Of its units, in their order."""
     outcomes: dict[str, Outcomes]
     """What became of its units, by the other locales that have the page."""
     reason: str | None = None

@@ -31,7 +31,9 @@ class Theme(NamedTuple):
     """Colours (``#rrggbb``) of the ground and of what stands on it."""
 
     name: ThemeName
+    """By which it is asked for."""
     ground: str
+    """Colour of the picture's ground."""
     ink: str
     """Text: at least 7 to 1 against the ground (WCAG 2.2, 1.4.6)."""
     line: str

@@ -72,8 +72,11 @@ class Rebuilt:
     """A rebuilt page; `starts` and `ends` are the offsets of its units in `text`, ascending."""
 
     text: str
+    """The page in one language."""
     starts: tuple[int, ...] = ()
+    """Where each unit begins in the text, in characters."""
     ends: tuple[int, ...] = ()
+    """Where each unit ends in the text."""
     sources: str = ""
     """The English of all units, one per line: where English reference labels are looked up."""
     numbers: tuple[int | None, ...] = ()

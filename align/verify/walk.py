@@ -16,7 +16,9 @@ class Place:
     """The first characters that differ: everything before them has been explained."""
 
     rebuilt: Rebuilt
+    """The page that was made of units and gaps."""
     real: str
+    """The published page."""
     at: int
     """Offset in the rebuilt text."""
     real_at: int
