@@ -441,6 +441,13 @@ def test_texts_of_pages_never_become_markup(evil: str, container: Any) -> None:
     assert found.cells[1:] == [evil, evil]
 
 
+def test_brackets_of_a_link_turn_with_the_text_and_what_they_lead_to_does_not() -> None:
+    origin = align.Origin("a.md", "markdown", target_locale="ar-SA")
+    shown = align.Unit("abd60-101", "", "راجع [الإعدادات](a/b.md) و`x`", 1, None, (), (), origin)._repr_html_()
+    chips = re.findall(r"<code.*?</code>", shown)
+    assert chips == ["<code>[</code>", '<code>]<bdi dir="ltr">(a/b.md)</bdi></code>', '<code dir="ltr">`x`</code>']
+
+
 @given(st.text(), st.sampled_from(CONTAINERS))
 def test_runs_are_the_segment(text: str, container: Any) -> None:
     assert "".join(run.text for run in runs(text, container)) == text

@@ -25,11 +25,18 @@ _PROBLEMS = 5
 _NAMES = {"HT": "human translated, or post-edited", "MT": "machine translated"}
 
 
+def _chip(text: str) -> str:
+    """Markup, in its own order; but a link's brackets turn with the words between them (Unicode Annex 9, rule L4)."""
+    if not any(map(str.isalnum, text)):
+        return f"<code>{escape(text)}</code>"
+    if text.startswith("]"):
+        return f'<code>]<bdi dir="ltr">{escape(text[1:])}</bdi></code>'
+    return f'<code dir="ltr">{escape(text)}</code>'
+
+
 def _segment(text: str, locale: str | None, container: Container) -> str:
     """A table cell with a segment in its own language and direction."""
-    shown = "".join(
-        f'<code dir="ltr">{escape(run.text)}</code>' if run.is_code else escape(run.text) for run in runs(text[:CUT], container)
-    )
+    shown = "".join(_chip(run.text) if run.is_code else escape(run.text) for run in runs(text[:CUT], container))
     more = f" … ({len(text) - CUT:,} more characters)" if len(text) > CUT else ""
     if locale is None:
         return f'<td dir="auto" style="text-align:start">{shown}{more}</td>'
