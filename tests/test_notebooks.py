@@ -48,7 +48,8 @@ def printed(cell: Any) -> list[str]:
     stream = False
     for output in cell.get("outputs", []):
         data = output.get("data", {})
-        text = output.get("text") or data.get("text/html") or data.get("text/plain") or output.output_type
+        shown = "\n".join(data[kind] for kind in ("text/html", "text/plain") if kind in data)
+        text = output.get("text") or shown or output.output_type
         if stream and output.output_type == "stream":
             texts[-1] += text
         else:
