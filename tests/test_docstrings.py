@@ -15,12 +15,8 @@ import align.errors
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = "".join(path.read_text("utf-8") for path in sorted((ROOT / "docs" / "reference").glob("*.md")))
 MODULES = sorted(set(re.findall(r"^::: (\S+)$", REFERENCE, re.MULTILINE)))
-#: Also what the reference does not show, but for the rooms in which a field is a step of a loop more often than a fact.
-WITHIN = [
-    path
-    for path in sorted((ROOT / "align").rglob("*.py"))
-    if path.relative_to(ROOT / "align").parts[0] not in {"curate", "export", "pages"}
-]
+#: Also what the reference does not show.
+WITHIN = sorted((ROOT / "align").rglob("*.py"))
 ERRORS = set(align.errors.__all__)
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -18,7 +18,9 @@ class Cleaned(NamedTuple):
     """Source and target as a memory takes them."""
 
     source: str
+    """The source; empty when nothing is left."""
     target: str
+    """The target; likewise."""
     changes: tuple[str, ...]
     """What was done: words of :data:`align.curate.CHANGES`, sorted."""
     dropped: str | None

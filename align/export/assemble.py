@@ -40,6 +40,7 @@ class Assembled(NamedTuple):
     """What was put together."""
 
     report: ExportReport
+    """What the export did."""
     begins: dict[str, int]
     """For files from which entries can be copied, where the first entry begins."""
 

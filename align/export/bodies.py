@@ -24,7 +24,9 @@ class Body(NamedTuple):
     """What is written, and how."""
 
     form: Format
+    """Format of the file."""
     facts: Facts
+    """What its beginning says of all entries."""
     former: FormerFile | None = None
     """Where entries can be copied from that would be written just so."""
 

@@ -35,8 +35,11 @@ class Counts(msgspec.Struct, frozen=True):
     """What was read."""
 
     pages: int = 0
+    """Pages read."""
     units: int = 0
+    """Units found on them, exported or not."""
     problems: int = 0
+    """Problems found."""
     unjoined: int = 0
     """Blocks whose text is not known in both languages."""
 
@@ -64,9 +67,11 @@ class Task(NamedTuple):
     """Pages to take, and what to do with them."""
 
     plan: Plan
+    """What to write."""
     folder: Path
     """Where to write."""
     first_run: int
+    """Number of the first run; those that follow take the next ones."""
     limit: int
     """Bytes that the pairs of a run may take."""
     read: Callable[[], Iterable[PageIn]]
@@ -79,6 +84,7 @@ class Done(NamedTuple):
     """A run that has taken its pages."""
 
     share: Share
+    """Its pages, and its files."""
     pairs: Path
     """Where other runs find its pairs; not there when it is the only one."""
 

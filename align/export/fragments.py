@@ -32,7 +32,9 @@ class Fragment(msgspec.Struct):
     """A run's part of a file."""
 
     memory: str
+    """Name of the memory whose file it is."""
     tally: Tally
+    """What became of the units of the run's pages in the file."""
     body: Part
     """The entries it adds: as they stand in the file, or as JSON Lines where the format has no parts."""
     counts: array[int]
@@ -40,6 +42,7 @@ class Fragment(msgspec.Struct):
     facts: Facts
     """Of this part; those of the file are all of them together."""
     licences: frozenset[str]
+    """Licences of its entries."""
     is_whole: bool
     """Whether the body is the file, with what that begins and ends with."""
     is_block: bytes = b""
@@ -54,6 +57,7 @@ class Share(msgspec.Struct, frozen=True):
     pages: array[int]
     """Their numbers, ascending."""
     folder: Path
+    """Where the run writes."""
     weight: int
     """Memory that its pairs take, in bytes, estimated."""
 
@@ -71,7 +75,9 @@ class RunFiles(msgspec.Struct):
     """All that a run has written."""
 
     fragments: list[Fragment]
+    """Its part of each memory's file."""
     share: Share
+    """Its pages."""
     own: list[tuple[FileReport, Path | None]]
     """Files of single pages: what is in them, and where they were written, if they were."""
     digests: dict[str, MemoryDigest]

@@ -20,6 +20,7 @@ class KnownPage(NamedTuple):
     run: int
     """Which part of the last run took it."""
     record: PageRecord
+    """What was kept of it."""
 
     def now(self, number: int, stamp: str) -> PageRecord:
         """What is kept of it in this run, where it has another number and stamp; slots are those of the last run."""
@@ -31,7 +32,9 @@ class Gone(NamedTuple):
     """A page of the last run that is not there any more, or not as it was."""
 
     run: int
+    """Which part of the last run had taken it."""
     record: PageRecord
+    """What was kept of it."""
 
 
 class Known:

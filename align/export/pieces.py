@@ -23,6 +23,7 @@ class Part(NamedTuple):
     """A run's part of a file."""
 
     path: Path
+    """Where it was written."""
     pages: array[int]
     """Numbers of the pages of which something is in it, ascending."""
     sizes: array[int]

@@ -32,6 +32,7 @@ class Joint(NamedTuple):
     head: bytes
     """What it begins with."""
     parts: Sequence[Part]
+    """What stands in between; no page is in two of them."""
     tail: bytes
     """What it ends with."""
 

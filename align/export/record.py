@@ -24,6 +24,7 @@ class OwnFile(msgspec.Struct, array_like=True, frozen=True):
     """A file that is about one page only."""
 
     report: FileReport
+    """What became of the page's units in it."""
     decisions: str
     """Lines of ``decisions.jsonl`` about the page's units in this file."""
     written: str | None
@@ -45,6 +46,7 @@ class PageRecord(msgspec.Struct, array_like=True):
     """A page that was read."""
 
     name: str
+    """POSIX path relative to the PATH given."""
     number: int
     """Its place among all pages of the run, from 0."""
     stamp: str
@@ -60,7 +62,9 @@ class PageRecord(msgspec.Struct, array_like=True):
     slots: bytes
     """The slot of each unit in the memory's collector of segments (:func:`packed`); empty when there is no memory."""
     problems: tuple[Problem, ...]
+    """What is wrong with it."""
     own: tuple[OwnFile, ...] = ()
+    """Files that are about this page only."""
     blocks: Spans = Spans()
     """Its blocks, as far as they are asked for."""
     unjoined: tuple[Problem, ...] = ()

@@ -129,7 +129,9 @@ class Taken(NamedTuple):
     """The units of one page, in their order."""
 
     page: str
+    """Name of the page."""
     ids: Sequence[str]
+    """The units' ids."""
     slots: Sequence[int]
     """The slot of each, or of its block."""
     numbers: Sequence[int]

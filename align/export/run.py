@@ -41,12 +41,17 @@ class PageIn(NamedTuple):
     """A page on its way in."""
 
     number: int
+    """Its place among all pages, from 0."""
     page: Page | Problem | KnownPage | Gone
     """Or the problem for which it is none, what the last run knew of it, or what that had and is no more."""
     stamp: str = ""
+    """Changes when the page does; empty when that cannot be told."""
     digest: str = ""
+    """Of its bytes (SHA-256, hexadecimal); empty when they were not read."""
     names_locale: bool = True
+    """Whether its locale stands on the page, and was not told by its neighbours."""
     admitted: bool = True
+    """Whether it is taken; a page that ``--only`` or ``--since`` leaves out is not."""
 
 
 class Run:

@@ -27,8 +27,11 @@ class Last(msgspec.Struct, frozen=True):
     """A run that was completed, as far as it is of use to this one."""
 
     out: Path
+    """Where it wrote."""
     state: Path
+    """Folder of what it put down for the next run."""
     manifest: Manifest
+    """What it did."""
 
     def has(self, name: str) -> bool:
         """Whether a file is as that run left it, by its size and time."""
@@ -57,12 +60,15 @@ class Source(msgspec.Struct, frozen=True):
     share: Sequence[int]
     """The places in ``narrowed`` of those to give, ascending."""
     reading: Reading
+    """How pages are read."""
     narrowing: Narrowing
+    """Which pages are taken."""
     began: int
     """Time (ns) before the files were looked at."""
     licences: dict[tuple[Place, str], str | None]
     """Those of the listing (:attr:`align.corpus.Surroundings.licences`)."""
     last: Last | None = None
+    """The run to go on from; None reads all pages."""
 
     def __call__(self) -> Iterator[PageIn]:
         """The pages, in their order.

@@ -38,6 +38,7 @@ class Manifest(msgspec.Struct, frozen=True):
     """A run that was completed."""
 
     version: str
+    """Of the program that did it."""
     key: str
     """Of all that the files depend on but the pages (:func:`key_of`)."""
     listing: str
@@ -51,6 +52,7 @@ class Manifest(msgspec.Struct, frozen=True):
     begins: dict[str, int]
     """For each file of a memory from which entries can be copied, where the first entry begins."""
     report: ExportReport
+    """What it told its caller."""
 
 
 def key_of(*what: Any) -> str:

@@ -30,8 +30,11 @@ class Chunk(msgspec.Struct, array_like=True):
     """Some pairs, a column for each field; numbers are packed in the machine's order."""
 
     sources: list[str]
+    """Cleaned texts."""
     targets: list[str]
+    """Cleaned texts."""
     ids: list[str]
+    """Of the units that stand for the pairs."""
     numbers: bytes
     """64 bits."""
     changes: dict[int, tuple[str, ...]]
@@ -60,6 +63,7 @@ class StoredCollector(msgspec.Struct, array_like=True):
     labels: dict[int, tuple[str, ...]]
     """Reference definitions, by number of a page, where there are any."""
     handoffs: list[str]
+    """The distinct hand-offs of the pairs, ``YYYY-MM-DD``; empty where none is known."""
     names: list[str]
     """Of pages."""
     slots: bytes
@@ -87,7 +91,9 @@ class StoredMemory(msgspec.Struct, array_like=True):
     origin: Origin
     """Of its first page."""
     sentences: StoredCollector
+    """Of segments, whatever a unit holds."""
     blocks: StoredCollector
+    """Of whole blocks."""
 
     @property
     def both(self) -> tuple[StoredCollector, StoredCollector]:
@@ -99,6 +105,7 @@ class Restored(NamedTuple):
     """What a collector had."""
 
     slots: list[Slot]
+    """What became of each source and target met."""
     pairs: list[Pair]
     """Each with its first slot."""
     characters: int

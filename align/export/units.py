@@ -46,6 +46,7 @@ class Units(NamedTuple):
     slots: bytes
     """The slot of each, packed."""
     blocks: Spans
+    """The blocks that were taken."""
     problems: tuple[Problem, ...]
     """Blocks that could not be joined."""
 

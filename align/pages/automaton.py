@@ -31,8 +31,11 @@ class State(NamedTuple):
     """What is open at a point of the page."""
 
     containers: Containers = ()
+    """Lists and quotes that are open, outermost first."""
     leaf: Leaf = ""
+    """The block of text that is open."""
     marks: Marks = NO_MARKS
+    """What is open within the text."""
     fence: str = ""
     """The run of backticks or tildes that opened the code fence, empty when none is open."""
     outer: int = 0
@@ -43,6 +46,7 @@ class Step(msgspec.Struct, frozen=True):
     """What a gap does to the state, and what it tells about the units around it."""
 
     after: Node
+    """The state behind the gap, with its steps."""
     context: tuple[str, ...]
     """``Unit.context`` of the unit behind the gap."""
     flags: tuple[str, ...]

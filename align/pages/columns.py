@@ -50,7 +50,9 @@ class Located(NamedTuple):
     """Where the units stand, and what their texts show; all lists have one entry per unit."""
 
     lines: Sequence[int]
+    """Line of each wrapper's ``<``, from 1."""
     places: Places
+    """What each unit stands in."""
     flags: list[tuple[str, ...]]
     """Flags that the texts and the wrappers decide."""
 
@@ -68,6 +70,7 @@ class Columns(NamedTuple):
     """A page's units."""
 
     texts: Texts
+    """Their ids and texts."""
     gaps: Callable[[], Gaps]
     """Gives the text around the units."""
     locate: Callable[[], Located]

@@ -43,10 +43,13 @@ class Place(NamedTuple):
     """What is open at a point of the page."""
 
     containers: Containers = ()
+    """Lists and quotes that are open, outermost first."""
     leaf: Leaf = ""
+    """The block of text that is open."""
     fence: str = ""
     """The run of backticks or tildes that opened the code fence, empty when none is open."""
     comment: bool = False
+    """Whether an HTML comment is open."""
     code: bool = False
     """Whether the line is indented code."""
 
@@ -85,6 +88,7 @@ class Passed(NamedTuple):
     """What reading a gap showed."""
 
     cut: Cut
+    """What the gap does to the blocks around it."""
     place: Place
     """What is open behind the gap."""
     is_head_row: bool

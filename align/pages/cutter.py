@@ -28,7 +28,9 @@ class Step(msgspec.Struct, frozen=True):
     """What a gap does at a place."""
 
     cut: Cut
+    """What it does to the blocks around it."""
     after: Node
+    """The place behind it, with its steps."""
     is_head_row: bool
     """Whether the line below tells that the units just passed stand in a table's head."""
 

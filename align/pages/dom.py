@@ -82,7 +82,9 @@ class Tree(NamedTuple):
     """A page in a parser's eyes."""
 
     metadata: Metadata
+    """What it says of its translation."""
     elements: list[Element]
+    """Headings and targets' spans, in document order."""
 
 
 def tree_metadata(values: dict[str, str], lang: str | None) -> Metadata:

@@ -17,7 +17,9 @@ class Layout(NamedTuple):
     repaired: Repaired
     """The text they were found in; all offsets are into it."""
     wrappers: list[Wrapper]
+    """The units, in the order in which they begin."""
     damages: list[Damage]
+    """The markers that are no units; likewise."""
 
     def gaps(self) -> list[str]:
         """The text before, between and behind the wrappers: one more than there are wrappers."""

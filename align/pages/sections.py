@@ -14,8 +14,11 @@ class Section(NamedTuple):
     """One comment or CDATA section; offsets of its content."""
 
     start: int
+    """Offset (code points) of what is inside."""
     end: int
+    """Offset past it."""
     kind: Literal["comment", "cdata"]
+    """A comment, or a CDATA section."""
 
 
 def sections(text: str) -> list[Section]:

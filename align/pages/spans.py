@@ -45,6 +45,7 @@ class Wrapper(msgspec.Struct, frozen=True, gc=False):
     """One unit as it stands in the text; all numbers are offsets (code points) into the text that was searched."""
 
     id: str
+    """``abd60-102``; ``abd60-p101`` for a paragraph."""
     start: int
     """Of the ``<`` of the target's span."""
     end: int
@@ -63,9 +64,11 @@ class Damage(msgspec.Struct, frozen=True, gc=False):
     """A marker that is no unit: which rule says so, and where."""
 
     rule: str
+    """Name of the rule, as in :attr:`align.model.Problem.rule`."""
     start: int
     """Of the wrapper's ``<``, or of the marker where there is none."""
     message: str
+    """What is wrong and what to do, in one line."""
 
 
 def is_plain(parts: list[str], markers: int) -> bool:

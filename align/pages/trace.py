@@ -21,8 +21,11 @@ class Places(NamedTuple):
     """Where each unit of a page stands: lists of the same length, the first three named as in ``Unit``."""
 
     contexts: list[tuple[str, ...]]
+    """Heading, list, table and so on, outermost first."""
     headings: list[str | None]
+    """Source text of the last heading above; None where there is none."""
     flags: list[tuple[str, ...]]
+    """``in-comment`` and ``in-fence``."""
     feeds: Sequence[int] = ()
     """Line feeds in the gap before each unit, and one more for the first; empty where no gap was followed."""
 
