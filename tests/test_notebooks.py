@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,9 @@ def run(path: Path, **environment: str) -> Any:
     """The notebook after all its cells have run in a new kernel."""
     notebook = opened(path)
     resources = {"metadata": {"path": str(path.parent)}}
-    NotebookClient(notebook, timeout=120, resources=resources, coalesce_streams=True).execute(env={**os.environ, **environment})
+    with tempfile.TemporaryDirectory() as scratch:  # where the notebook makes its folders
+        variables = {**os.environ, "TMPDIR": scratch, **environment}
+        NotebookClient(notebook, timeout=120, resources=resources, coalesce_streams=True).execute(env=variables)
     return notebook
 
 
