@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from align.corpus import Narrowing, PageFile, Reading, page_of
 from align.errors import AlignError, OutputError
 from align.export import Machine, Plan
+from align.export.state import sealed
 from align.version import __version__
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and pipes as POSIX has them")
@@ -269,7 +270,7 @@ def test_a_page_that_changed_is_parsed_alone_whoever_took_them(
         state.pages, {f"{one}.md": page(unit("Un.", "One."), unit(f"{one} deux.", f"{one} two.")) for one in "abcdefghijkl"}
     )
     state.check()
-    assert len(json.loads(manifest_of(state.out).read_text(encoding="utf-8"))["runs"]) > 1
+    assert len(manifest_of(state.out)["runs"]) > 1
     state.machine = msgspec.structs.replace(machine, jobs=1)
     edited(state, name, page(unit("Eins.", "One.")))
     parsed.clear()
@@ -439,15 +440,24 @@ def test_a_page_that_may_be_read_now() -> None:
 # What is kept between runs may be anything
 
 
-def manifest_of(out: Path) -> Path:
+def manifest_path(out: Path) -> Path:
     return out / ".align-tm" / "state" / "manifest.json"
+
+
+def manifest_of(out: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(manifest_path(out).read_bytes().splitlines()[0])
+    return found
+
+
+def put_manifest(out: Path, manifest: dict[str, Any]) -> None:
+    """Another manifest, with the digest that belongs to it."""
+    manifest_path(out).write_bytes(sealed(json.dumps(manifest).encode()))
 
 
 def test_a_manifest_of_another_version_is_rebuilt_with_a_note(state: State, parsed: list[str]) -> None:
     wanted = files_of(state.out)
-    path = manifest_of(state.out)
-    text = path.read_text(encoding="utf-8").replace(f'"version":"{__version__}"', '"version":"0.0.9"', 1)
-    path.write_text(text, encoding="utf-8")
+    assert manifest_of(state.out)["version"] == __version__
+    put_manifest(state.out, manifest_of(state.out) | {"version": "0.0.9"})
     left = run_again(state)
     assert left.notes == [f"{state.out}: was written by align-tm 0.0.9; all pages are read again"]
     assert left.files == wanted
@@ -456,8 +466,7 @@ def test_a_manifest_of_another_version_is_rebuilt_with_a_note(state: State, pars
 
 
 def test_what_another_version_wrote_is_let_go(state: State) -> None:
-    path = manifest_of(state.out)
-    path.write_text(path.read_text("utf-8").replace(f'"version":"{__version__}"', '"version":"0.0.9"', 1), "utf-8")
+    put_manifest(state.out, manifest_of(state.out) | {"version": "0.0.9"})
     (state.pages / "a.md").unlink()
     assert "po/a.md.po" not in run_again(state).files
 
@@ -472,9 +481,9 @@ def test_names_in_a_manifest_lead_nowhere_else(state: State, name: str) -> None:
     victim = state.place / "victim"
     victim.write_text("precious", encoding="utf-8")
     (state.out / "link").symlink_to(state.place, target_is_directory=True)
-    manifest = json.loads(manifest_of(state.out).read_text(encoding="utf-8"))
+    manifest = manifest_of(state.out)
     manifest["outputs"][name] = [8, victim.stat().st_mtime_ns]
-    manifest_of(state.out).write_text(json.dumps(manifest), encoding="utf-8")
+    put_manifest(state.out, manifest)
     left = run_again(state)
     assert victim.read_text(encoding="utf-8") == "precious"
     (state.out / "link").unlink()
@@ -498,6 +507,7 @@ def test_names_in_a_commit_lead_nowhere_else(state: State, name: str) -> None:
     assert files_of(state.out) == wanted
 
 
+@pytest.mark.parametrize("seal", [bytes, sealed], ids=["as it is", "sealed"])
 @pytest.mark.parametrize(
     "text",
     [
@@ -511,11 +521,12 @@ def test_names_in_a_commit_lead_nowhere_else(state: State, name: str) -> None:
         '{"renames": "ab", "removed": 7}',
         '{"renames": [[1, 2, 3]], "removed": []}',
         '{"x": ' * 50_000,
+        '{"version": "\xe5"}',
     ],
 )
-def test_a_manifest_or_commit_that_is_none(state: State, parsed: list[str], text: str) -> None:
+def test_a_manifest_or_commit_that_is_none(state: State, parsed: list[str], text: str, seal: Callable[[bytes], bytes]) -> None:
     wanted = files_of(state.out)
-    manifest_of(state.out).write_bytes(text.encode("latin-1"))
+    manifest_path(state.out).write_bytes(seal(text.encode("latin-1")))
     (state.out / ".align-tm" / "commit.json").write_bytes(text.encode("latin-1"))
     assert run_again(state).files == wanted
     assert parsed == sorted(PAGES)
@@ -540,11 +551,24 @@ def test_a_manifest_or_commit_that_is_none(state: State, parsed: list[str], text
 )
 def test_a_manifest_with_strange_values(state: State, key: str, value: object) -> None:
     wanted = files_of(state.out)
-    manifest = json.loads(manifest_of(state.out).read_text(encoding="utf-8"))
-    manifest[key] = value
-    manifest_of(state.out).write_text(json.dumps(manifest), encoding="utf-8")
+    put_manifest(state.out, manifest_of(state.out) | {key: value})
     assert run_again(state).files == wanted
     edited(state, "a.md", page(unit("Eins.", "One.")))
+    state.check()
+
+
+def test_a_manifest_of_which_a_digit_is_another_counts_for_nothing(state: State, parsed: list[str]) -> None:
+    """Where the entries of a file begin, for one: what is copied from there would be cut in the middle."""
+    state.with_options(Options())
+    state.check()
+    parsed.clear()
+    path, begins = manifest_path(state.out), manifest_of(state.out)["begins"]
+    written = f'"fr-FR.tmx":{begins["fr-FR.tmx"]}'.encode()
+    assert path.read_bytes().count(written) == 1
+    path.write_bytes(path.read_bytes().replace(written, b'"fr-FR.tmx":%d' % (begins["fr-FR.tmx"] - 1)))
+    edited(state, "a.md", page(unit("Eins.", "One.")))
+    run_again(state)
+    assert parsed == sorted(PAGES)
     state.check()
 
 
@@ -553,6 +577,8 @@ def test_a_manifest_with_strange_values(state: State, key: str, value: object) -
 @example(kind="pages", place=0, byte=255)
 @example(kind="changes", place=18, byte=16)  # a place that is behind the end of every file system
 @example(kind="changes", place=20, byte=255)
+@example(kind="pairs", place=-1, byte=128)
+@example(kind="changes", place=-3, byte=16)
 def test_state_that_is_damaged_is_no_traceback(kind: str, place: int, byte: int) -> None:
     """Not even when its size and time are as they were; it takes more than chance to get there."""
     with tempfile.TemporaryDirectory() as name:

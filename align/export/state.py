@@ -23,6 +23,7 @@ __all__ = [
     "listing_of",
     "load_manifest",
     "save_manifest",
+    "sealed",
     "settled",
 ]
 
@@ -84,14 +85,21 @@ def listing_of(files: Sequence[PageFile], reading: Reading, surroundings: Surrou
 _MANIFEST = msgspec.json.Decoder(Manifest)
 
 
+def sealed(text: bytes) -> bytes:
+    """A manifest with its digest on a line behind it: one digit changed would let entries be copied from a wrong place."""
+    return b"%s\n%s\n" % (text, hashlib.sha256(text).hexdigest().encode())
+
+
 def save_manifest(path: Path, manifest: Manifest) -> None:
     """Put down what was done."""
-    path.write_bytes(msgspec.json.encode(manifest))
+    path.write_bytes(sealed(msgspec.json.encode(manifest)))
 
 
 def load_manifest(path: Path) -> Manifest | None:
-    """The manifest; None when there is none, or none that can be understood."""
+    """The manifest; None when there is none, when it is not as it was put down, or cannot be understood."""
     try:
-        return _MANIFEST.decode(path.read_bytes())
-    except (OSError, msgspec.DecodeError, RecursionError):
+        data = path.read_bytes()
+        text = data.partition(b"\n")[0]
+        return _MANIFEST.decode(text) if data == sealed(text) else None
+    except (OSError, msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return None
