@@ -29,6 +29,7 @@ from align.legal import without_illegal
 from align.model import Origin
 from align.pages import Page, parse_page
 from align.pages.flags import has_no_text
+from align.version import __version__
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -349,6 +350,40 @@ def test_an_entry_is_the_same_as_text_and_as_bytes() -> None:
     )
     assert tmx.encode_unit(entry) == tmx.unit(entry).encode()
     assert po.encode_entry(entry) == po.entry_text(entry).encode()
+
+
+NOTE = "\n    <note>Licence of the text: CC &lt;BY&gt;</note>\n  "
+
+
+@pytest.mark.parametrize(("licence", "note"), [(None, ""), ("CC <BY>", NOTE)])
+@pytest.mark.parametrize(("named", "name"), [(True, ' tuid="9a853af705f6d1d0d7ed744e"'), (False, "")])
+def test_a_memory_is_this_to_the_letter(licence: str | None, note: str, named: bool, name: str) -> None:
+    """Markup stands as it is where no codes are asked for; an entry that no page stands for has its first page."""
+    entry = Entry("*Ebb* & flow", "*Flux*", "en-US", "fr-FR", pages=("a.md", "b.md"), translation_type="MT")
+    stream = io.StringIO(newline="\n")
+    assert tmx.write(stream, [entry], source_locale="en-US", licence=licence, named=named) == 1
+    assert stream.getvalue() == (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n'
+        '<tmx version="1.4">\n'
+        f'  <header creationtool="align-tm" creationtoolversion="{__version__}" segtype="sentence" o-tmf="bilingual-pages"'
+        f' adminlang="en-US" srclang="en-US" datatype="plaintext">{note}</header>\n'
+        "  <body>\n"
+        f'    <tu{name}><prop type="x-page">a.md</prop><prop type="x-translation-type">MT</prop>\n'
+        '      <tuv xml:lang="en-US"><seg>*Ebb* &amp; flow</seg></tuv>\n'
+        '      <tuv xml:lang="fr-FR"><seg>*Flux*</seg></tuv>\n'
+        "    </tu>\n"
+        "  </body>\n"
+        "</tmx>\n"
+    )
+    assert tmx.unit(entry, named=named) in stream.getvalue()
+
+
+def test_an_attribute_of_a_tmx_may_be_any_text() -> None:
+    value = "\"<&>\n\t'"
+    header = etree.fromstring((tmx.begin(value) + tmx.END).encode()).find("header")
+    assert header is not None
+    assert header.get("srclang") == value
 
 
 def test_t12_dates_are_those_of_the_hand_off(export: Callable[..., Path]) -> None:

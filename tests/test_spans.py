@@ -416,6 +416,27 @@ def test_a_text_is_plain_when_no_source_s_end_is_in_doubt(gap: str, plain: bool)
     assert is_plain(split(text), text.count(MARKER)) is plain
 
 
+def test_a_source_s_end_is_in_doubt_behind_the_first_wrapper_too() -> None:
+    text = wrap("abd60-101", "un", "one</b>") + "</span>" + wrap("abd60-102", "deux", "two")
+    assert not is_plain(split(text), 2)
+
+
+def test_a_target_ends_at_the_first_closer_of_its_id() -> None:
+    again = '</span><span class="sxs-lookup"><span data-stu-id="abd60-101">'
+    text = wrap("abd60-101", "un", f"one{again}more")
+    assert units(text) == [("abd60-101", "un", f"one{again}more")]
+
+
+def test_every_quote_that_is_repaired_is_known() -> None:
+    whole = wrap("abd60-101", 'say "no"', "x")
+    before = '# "a" &quot;b&quot;\n"'
+    text = before + whole.replace('"', "&quot;") + '"'
+    repaired = undo_quot(text)
+    assert repaired.text == before + whole + '"'
+    assert repaired.quotes == tuple(place + len(before) for place, letter in enumerate(whole) if letter == '"')
+    assert all(text.startswith("&quot;", repaired.on_page(place)) for place in repaired.quotes)
+
+
 @pytest.mark.parametrize(
     ("start", "end", "touched"), [(3, 4, True), (0, 9, True), (2, 3, False), (1, 2, False), (4, 5, False), (3, 3, False)]
 )
