@@ -1,7 +1,7 @@
 """Change the code in small ways, one at a time, and see whether a test fails: what survives is tested by none.
 
 The repository is copied to a folder of its own, and mutmut 3 works there. It changes what stands in functions; constants
-of a module (expressions, tables) it leaves alone.
+of a module (expressions, tables) and functions with a decorator it leaves alone.
 
 usage: mutation.py MODULE... --tests TEST... [--survivors FILE] [--jobs N]      (pip install 'align-tm[mutation]')
 
@@ -31,6 +31,17 @@ pytest_add_cli_args_test_selection=
   {tests}
 """
 
+# mutmut forks from a process that has run all tests: what functions remember of that would hide a change in them.
+FORGETTING = """
+
+def pytest_sessionstart():
+    import functools, gc
+
+    for found in gc.get_objects():
+        if isinstance(found, functools._lru_cache_wrapper) and str(found.__module__).startswith("align."):
+            found.cache_clear()
+"""
+
 
 def copy_repository(folder: Path, modules: list[str], tests: list[str]) -> None:
     """The repository as it stands, with mutmut's settings beside it."""
@@ -43,6 +54,8 @@ def copy_repository(folder: Path, modules: list[str], tests: list[str]) -> None:
     lists = {"modules": modules, "copied": COPIED, "tests": tests}
     filled = SETTINGS.format(**{name: "\n  ".join(lines) for name, lines in lists.items()})
     (folder / "setup.cfg").write_text(filled, "utf-8")
+    with (folder / "tests" / "conftest.py").open("a", encoding="utf-8") as stream:
+        stream.write(FORGETTING)
 
 
 def mutmut(folder: Path, *arguments: str) -> str:
