@@ -233,6 +233,7 @@ def test_selecting_twice_and_adding_between_gives_what_is_there() -> None:
         ("a\n\nb", "a\n\nb"),
         ("a b", "a b"),
         ("a\n\tb", "a b"),
+        ("X\nb", "X b"),
     ],
 )
 def test_soft_line_breaks_are_joined_and_hard_ones_kept(text: str, folded: str) -> None:

@@ -661,19 +661,19 @@ def test_p8_lines_are_not_wrapped(export: Callable[..., Path]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "line"),
+    ("text", "line", "what"),
     [
-        ('msgid ""\nmsgstr ""\n\nmsgid "a"\nmsgstr "b" c"\n', 5),
-        ('msgid ""\nmsgstr ""\n\nnonsense\n', 4),
-        ('msgstr "b"\n', 1),
+        ('msgid ""\nmsgstr ""\n\nmsgid "a"\nmsgstr "b" c"\n', 5, "is no line of a PO file"),
+        ('msgid ""\nmsgstr ""\n\nnonsense\n', 4, "is no line of a PO file"),
+        ('msgstr "b"\n', 1, "is no PO file that polib can read"),
     ],
 )
-def test_a_broken_po_is_refused_with_its_line(tmp_path: Path, text: str, line: int) -> None:
+def test_a_broken_po_is_refused_with_its_line(tmp_path: Path, text: str, line: int, what: str) -> None:
     path = tmp_path / "m.po"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(FormatError) as caught:
         list(po.read(path))
-    assert (caught.value.path, caught.value.line) == (str(path), line)
+    assert (caught.value.path, caught.value.line, caught.value.what) == (str(path), line, what)
     assert caught.value.cure
 
 
@@ -689,8 +689,8 @@ def test_a_po_that_is_not_utf_8_or_not_there_is_refused(tmp_path: Path) -> None:
 def test_untranslated_and_obsolete_entries_of_others_are_left_out(tmp_path: Path) -> None:
     path = tmp_path / "m.po"
     path.write_text(
-        'msgid ""\nmsgstr ""\n"Language: sr_RS@latin\\n"\n\nmsgid "a"\nmsgstr "b"\n\nmsgid "c"\nmsgstr ""\n\n'
-        '#~ msgid "d"\n#~ msgstr "e"\n',
+        'msgid ""\nmsgstr ""\n"Language: sr_RS@latin\\n"\n\n#~ msgid "d"\n#~ msgstr "e"\n\n'
+        'msgid "c"\nmsgstr ""\n\nmsgid "a"\nmsgstr "b"\n',
         encoding="utf-8",
     )
     (entry,) = po.read(path, source_locale="en-GB")

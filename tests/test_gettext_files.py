@@ -23,6 +23,7 @@ from align.formats import mo, po
 from align.formats.entry import Entry
 from align.locales import canonical, from_gettext, gettext_name
 from align.model import Origin
+from align.version import __version__
 
 # --- MO ------------------------------------------------------------------------------------------------------------
 
@@ -235,8 +236,39 @@ def test_a_byte_that_is_no_text_has_its_line(tmp_path: Path) -> None:
         list(po.read(path))
 
 
+HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset={}\\n"\n'
+
+
+@pytest.mark.parametrize(
+    ("charset", "told"),
+    [
+        ("ascii", r"m\.po:6: is not text in ascii; run msgfmt"),
+        ("UTF-16", r"m\.po: is not text in UTF-16; run msgfmt"),
+        ("UTF-32", r"m\.po: is not text in UTF-32; run msgfmt"),
+        ("idna", r"m\.po: is not text in idna; run msgfmt"),
+    ],
+)
+def test_a_po_that_is_not_in_the_charset_of_its_header_is_refused(tmp_path: Path, charset: str, told: str) -> None:
+    path = tmp_path / "m.po"
+    path.write_text(HEADER.format(charset) + '\nmsgid "Tide"\nmsgstr "Marée"\n', "utf-8")
+    with pytest.raises(FormatError, match=told):
+        list(po.read(path))
+
+
+@pytest.mark.parametrize("charset", ["ascii", "UTF-16", "idna", "punycode", "undefined", "none", "hex"])
+def test_a_mo_that_is_not_in_the_charset_of_its_header_is_refused(charset: str) -> None:
+    stream = io.BytesIO()
+    mo.write(stream, [Entry("Tide", "Marée", "en-US", "fr-FR")], source_locale="en-US", target_locale="fr-FR")
+    data = stream.getvalue().replace(b"charset=UTF-8\n", f"charset={charset:<5}\n".encode())
+    if len(charset) > 5:
+        data = stream.getvalue().replace(b"plain; charset=UTF-8\n", f"{';' * (12 - len(charset))}charset={charset}\n".encode())
+    assert len(data) == len(stream.getvalue())
+    with pytest.raises(FormatError, match=f"is not text in {charset}, as its header says"):
+        list(mo.read(io.BytesIO(data)))
+
+
 def test_blanks_in_names_of_pages_come_back(tmp_path: Path) -> None:
-    names = ("a b.md", "50%.md", "c%2Fd.md", "\u2003\u00a0.md")
+    names = ("a b.md", "50%.md", "c%2Fd.md", "%FF.md", "\u2003\u00a0.md")
     with (tmp_path / "m.po").open("w", encoding="utf-8") as stream:
         po.write(stream, [Entry("Tide", "Marée", "en-US", "fr-FR", pages=names)], header=po.Header("en-US", "fr-FR"))
     (entry,) = po.read(tmp_path / "m.po")
@@ -254,10 +286,45 @@ def test_a_po_in_another_charset_is_read_as_its_header_says(tmp_path: Path) -> N
 def test_a_po_that_names_no_locale_takes_the_one_given_and_refuses_nonsense(tmp_path: Path) -> None:
     path = tmp_path / "m.po"
     path.write_text('msgid "tide"\nmsgstr "flot"\n', "utf-8")
-    assert [entry.target_locale for entry in po.read(path, target_locale="fr-FR")] == ["fr-FR"]
+    (entry,) = po.read(path, target_locale="fr-FR")
+    assert (entry.source_locale, entry.target_locale) == ("en-US", "fr-FR")
     path.write_text('msgid ""\nmsgstr "Language: klingon language\\n"\n\nmsgid "tide"\nmsgstr "flot"\n', "utf-8")
-    with pytest.raises(FormatError, match="header: 'klingon language' is not a language tag"):
+    with pytest.raises(FormatError, match="header: 'klingon language' is not a language tag of BCP 47; write it"):
         list(po.read(path))
+
+
+def test_a_po_of_comments_alone_and_one_with_a_mark_of_byte_order_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "m.po"
+    path.write_text("# nothing is translated yet\n", "utf-8")
+    assert list(po.read(path)) == []
+    path.write_text('\ufeffmsgid "tide"\nmsgstr "flot"\n', "utf-8")
+    assert [entry.target for entry in po.read(path)] == ["flot"]
+
+
+def test_a_po_is_this_to_the_letter() -> None:
+    """One line for each string; what is not known of an entry is not said."""
+    entries = [Entry(f"Tide {number}", "Marée", "en-US", "fr-FR") for number in range(2_000)]
+    stream = io.StringIO(newline="\n")
+    header = po.Header("en-US", "fr-FR", "2021-03-04", "CC BY\n  4.0")
+    assert po.write(stream, entries, header=header) == 2_000
+    assert stream.getvalue() == (
+        "# Licence of the text: CC BY 4.0\n"
+        'msgid ""\n'
+        'msgstr ""\n'
+        '"Project-Id-Version: bilingual pages\\n"\n'
+        '"Report-Msgid-Bugs-To: \\n"\n'
+        '"POT-Creation-Date: 2021-03-04 00:00+0000\\n"\n'
+        '"PO-Revision-Date: 2021-03-04 00:00+0000\\n"\n'
+        '"Last-Translator: unknown <unknown@example.org>\\n"\n'
+        '"Language-Team: fr_FR <unknown@example.org>\\n"\n'
+        '"Language: fr_FR\\n"\n'
+        '"MIME-Version: 1.0\\n"\n'
+        '"Content-Type: text/plain; charset=UTF-8\\n"\n'
+        '"Content-Transfer-Encoding: 8bit\\n"\n'
+        '"Plural-Forms: nplurals=2; plural=(n > 1);\\n"\n'
+        f'"X-Generator: align-tm {__version__}\\n"\n'
+        '"X-Source-Language: en-US\\n"\n'
+    ) + "".join(f'\nmsgid "Tide {number}"\nmsgstr "Marée"\n' for number in range(2_000))
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ __all__ = ["Written", "read", "write"]
 _MAGIC = 0x950412DE
 _ORDERS = {struct.pack(f"{order}I", _MAGIC): order for order in "<>"}
 _CONTEXT = "\x04"
-_CHARSET = re.compile(r"charset=([^\s;]+)")
+_CHARSET = re.compile(r"charset=([^\s;\0]+)")
 _CURE = "compile it again with msgfmt"
 
 
@@ -131,7 +131,7 @@ def _entries(data: bytes, source_locale: str, target_locale: str | None) -> Iter
             forms = translation.decode(charset).split("\0")
             for source, target in texts_of(singular, plural if several else None, forms):
                 yield Entry(source, target, *locales, variant=context if mark else None)
-    except (UnicodeDecodeError, LookupError) as error:
+    except (UnicodeError, LookupError) as error:
         raise FormatError(f"is not text in {charset}, as its header says", cure=_CURE) from error
 
 

@@ -198,9 +198,12 @@ def _checked(path: Path, encoding: str) -> None:
 
 
 def _undecodable(path: Path, encoding: str) -> int | None:
-    """The first line that is not text in this encoding."""
-    with path.open(encoding=encoding, errors="surrogateescape") as stream:
-        return next((number for number, line in enumerate(stream, 1) if _SURROGATE.search(line)), None)
+    """The first line that is not text in this encoding; None where that cannot be told."""
+    try:
+        with path.open(encoding=encoding, errors="surrogateescape") as stream:
+            return next((number for number, line in enumerate(stream, 1) if _SURROGATE.search(line)), None)
+    except UnicodeError:  # encodings without ASCII, such as UTF-16, do not let bytes through
+        return None
 
 
 def _catalogue(path: Path) -> polib.POFile:
@@ -212,7 +215,7 @@ def _catalogue(path: Path) -> polib.POFile:
         encoding = polib.detect_encoding(str(path))
         _checked(path, encoding)
         return polib.pofile(str(path), encoding=encoding)
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
         raise _damaged(f"is not text in {encoding}", path, _undecodable(path, encoding)) from error
     except (OSError, LookupError) as error:
         line = re.search(r"line (\d+)", str(error))
