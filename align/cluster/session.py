@@ -91,7 +91,9 @@ def local_or_cluster(master: str | None = None) -> SparkSession:
     for key, value in _settings(chosen).items():
         builder = builder.config(key, value)
     try:
-        session: SparkSession = builder.getOrCreate()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # about pandas again: starting imports what Spark tests itself with
+            session: SparkSession = builder.getOrCreate()
     except spark_errors() as error:
         what = (str(error).strip().splitlines() or ["no reason given"])[-1].strip()
         raise OptionError(f"Spark cannot be started: {what}", cure="check --master and the installation of Java") from error
