@@ -230,3 +230,12 @@ def test_text_is_utf_8_whatever_the_locale_says(tmp_path: Path) -> None:
     environment["PYTHONPATH"] = os.pathsep.join(sys.path)
     subprocess.run([sys.executable, "-c", program, tmp_path], env=environment, check=True)
     assert (tmp_path / "a").read_bytes() == b"\xc3\xa9"
+
+
+def test_a_file_written_elsewhere_appears_with_the_others(tmp_path: Path) -> None:
+    written = tmp_path / "elsewhere"
+    written.write_text("new", "utf-8")
+    with write(tmp_path / "out", ["a"]) as staging:
+        staging.adopt("b/c", written)
+        assert not (tmp_path / "out" / "b" / "c").exists()
+    assert files(tmp_path) == {"out/a": "new a", "out/b/c": "new"}
