@@ -262,6 +262,60 @@ def test_many_folded_pairs_keep_their_own_units() -> None:
     assert len(list(selection.entries())) == 80
 
 
+def test_a_line_break_on_one_side_is_enough_to_fold() -> None:
+    collector, _ = collect([Sheet([("a", "c\nd"), ("e\nf", "g")])], Rules())
+    folded = [(entry.source, entry.target) for entry in select(collector, fold=joined_lines).entries()]
+    assert folded == [("a", "c d"), ("e f", "g")]
+
+
+def test_what_folding_merges_has_the_pages_of_all_and_the_newest_hand_off() -> None:
+    sheets = [Sheet([("a\nb", "c")], "HT", "2019-01-01"), Sheet([("a b", "c")], "HT", "2020-05-05")]
+    for order in (sheets, sheets[::-1]):
+        (pair,) = select(collect(order, Rules())[0], fold=joined_lines).pairs
+        assert (pair.handoff, pair.pages) == ("2020-05-05", ["00.md", "01.md"])
+
+
+# --- what a file has no place for ----------------------------------------------------------------------------------
+
+
+def test_what_is_left_out_of_a_file_is_dropped_with_all_that_is_part_of_it() -> None:
+    units = [("a\nb", "c"), ("a b", "c"), ("a b", "other"), ("d", "e"), ("d", "f"), ("d\n", "e")]
+    collector, results = collect([Sheet(units)], Rules())
+    selection = select(collector, fold=joined_lines)
+    left = selection.without(lambda entry: entry.source == "a b", "too-long")
+    assert [entry.source for entry in left.entries()] == ["d"]
+    assert [left.outcome(pair, number) for number, pair in results] == [
+        ("dropped", ("too-long",)),
+        ("dropped", ("too-long",)),
+        ("merged", ("variant",)),
+        ("exported", ()),
+        ("merged", ("variant",)),
+        ("merged", ("duplicate",)),
+    ]
+    assert selection.without(lambda _: False, "too-long") is selection
+    # The selection itself stays as it was, and so do the pairs, which other files may have.
+    assert len(selection.chosen) == 2
+    assert not any(pair.dropped for _, pair in results)
+
+
+def test_what_decides_is_the_entry_as_it_would_stand_in_the_file() -> None:
+    collector, results = collect([Sheet([("a", "b"), ("a", "b"), ("a", "c")])], Rules(variants="all"))
+    left = select(collector).without(lambda entry: entry.variant is not None, "variant-elsewhere")
+    assert [(entry.target, entry.variant) for entry in left.entries()] == [("b", None)]
+    assert [left.outcome(pair, number)[0] for number, pair in results] == ["exported", "merged", "dropped"]
+
+
+# --- reference definitions -----------------------------------------------------------------------------------------
+
+
+def test_an_entry_names_the_definitions_that_either_of_its_texts_uses() -> None:
+    units = [("see [tide]", "voir"), ("see", "voir [ebb]"), ("the [tide]", "le [ebb]"), ("none [x]", "rien"), ("a", "b")]
+    page = read(Sheet(units), 0)
+    collector = Collector(Rules())
+    collector.add(page.texts, Stand(page.origin, 0, ("ebb", "other", "tide")))
+    assert [entry.labels for entry in select(collector).entries()] == [("tide",), ("ebb",), ("ebb", "tide"), (), ()]
+
+
 # --- any units: nothing is lost, and a slow curation agrees --------------------------------------------------------
 
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
