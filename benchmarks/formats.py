@@ -7,6 +7,7 @@ Each conversion from JSON Lines, and back, is a process of its own.
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -43,7 +44,9 @@ def cost(source: Path, out: Path) -> str:
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    parser = argparse.ArgumentParser(description="What a memory costs in each format.")
+    parser.add_argument("entries", nargs="?", type=int, default=100_000, metavar="ENTRIES")
+    count = parser.parse_args().entries
     with tempfile.TemporaryDirectory() as folder:
         begin = Path(folder) / "m.jsonl"
         with begin.open("wb") as stream:

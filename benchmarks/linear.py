@@ -10,8 +10,8 @@ usage: linear.py [--large] [CASE...]
 
 from __future__ import annotations
 
+import argparse
 import itertools
-import sys
 import time
 from collections.abc import Callable
 
@@ -110,10 +110,17 @@ def print_large(names: list[str]) -> None:
 
 def main() -> None:
     """Measure and print."""
-    if "--large" in sys.argv:
-        print_large([name for name in sys.argv[1:] if name != "--large"])
+    parser = argparse.ArgumentParser(description="Whether work is linear in the page.")
+    parser.add_argument("--large", action="store_true", help="sizes that no real page has")
+    parser.add_argument("cases", nargs="*", metavar="CASE", help="names of cases, instead of all")
+    given = parser.parse_args()
+    known = LARGE if given.large else CASES
+    if unknown := [name for name in given.cases if name not in known]:
+        parser.error(f"no case {unknown[0]!r}; there are: {', '.join(known)}")
+    if given.large:
+        print_large(given.cases)
         return
-    for name in sys.argv[1:] or CASES:
+    for name in given.cases or CASES:
         case, size = CASES[name], 500
         while cost(case, size) < 0.1 and size < 2_000_000:
             size *= 2

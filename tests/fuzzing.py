@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -108,9 +109,11 @@ PIECES = (
     "}",
     "null",
     ",",
+    "charset=UTF-16",
+    '\r\n"',
 )
-KINDS = ("cut", "double", "swap", "insert", "insert", "insert")
-ENDINGS = (".tmx", ".po", ".tsv", ".jsonl", ".xlf")
+KINDS = ("cut", "double", "swap", "insert", "insert", "insert", "overwrite")
+ENDINGS = (".tmx", ".po", ".tsv", ".jsonl", ".xlf", ".csv", ".mo", ".xlsx", ".parquet", ".tmx.gz")
 
 
 class Edit(NamedTuple):
@@ -123,7 +126,7 @@ class Edit(NamedTuple):
     length: int
     """How many characters it takes."""
     piece: str
-    """What is put in; for ``insert`` only."""
+    """What is put in; for ``insert`` and ``overwrite`` only."""
     snapped: bool
     """Whether it is moved on to the next tag, attribute or marker."""
 
@@ -142,6 +145,8 @@ def edited(text: str, edits: Iterable[Edit]) -> str:
             text = text[:at] + taken + text[at:]
         elif edit.kind == "swap":
             text = text[:at] + text[end : end + edit.length] + taken + text[end + edit.length :]
+        elif edit.kind == "overwrite":  # the rest stays in its place, which formats that count bytes look for
+            text = text[:at] + edit.piece[: len(text) - at] + text[at + len(edit.piece) :]
         else:
             text = text[:at] + edit.piece + text[at:]
     return text
@@ -183,6 +188,8 @@ def seed_memories(corpora: Path, folder: Path) -> dict[str, bytes]:
     """A memory of two pages in each format that can be read, by its ending."""
     pages = [align.read_page(corpora / "bilingual" / "fr-FR" / name) for name in ("reference/alerts.md", "README.md")]
     export_pages(pages, folder, plan=align.Plan(formats=FORMATS, rules=align.Rules(variants="all")))
+    packed = (folder / "fr-FR.tmx").read_bytes()
+    (folder / "fr-FR.tmx.gz").write_bytes(gzip.compress(packed, mtime=0))
     return {ending: (folder / f"fr-FR{ending}").read_bytes() for ending in ENDINGS}
 
 

@@ -62,7 +62,8 @@ def test_edits_are_what_their_names_say() -> None:
     def one(kind: str) -> str:
         return edited("abcdef", [Edit(kind, 0.2, 2, "+", False)])
 
-    assert [one(kind) for kind in ("cut", "double", "swap", "insert")] == ["adef", "abcbcdef", "adebcf", "a+bcdef"]
+    kinds = ("cut", "double", "swap", "insert", "overwrite")
+    assert [one(kind) for kind in kinds] == ["adef", "abcbcdef", "adebcf", "a+bcdef", "a+cdef"]
 
 
 @given(st.sampled_from(PAGES), EDITS)
