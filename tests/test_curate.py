@@ -7,12 +7,13 @@ from collections import Counter
 from dataclasses import replace
 from typing import NamedTuple
 
+import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from align.curate import DROP_REASONS, MERGE_REASONS, UNITS_A_PAGE, Collector, Pair, Rules, Selection, Stand, select
-from align.formats.entry import Entry
+from align.formats.entry import Entry, digest
 from align.formats.po import joined_lines
 from align.legal import is_legal, without_illegal
 from align.model import Origin, TranslationType
@@ -303,6 +304,24 @@ def test_what_decides_is_the_entry_as_it_would_stand_in_the_file() -> None:
     left = select(collector).without(lambda entry: entry.variant is not None, "variant-elsewhere")
     assert [(entry.target, entry.variant) for entry in left.entries()] == [("b", None)]
     assert [left.outcome(pair, number)[0] for number, pair in results] == ["exported", "merged", "dropped"]
+
+
+# --- names of variants, locales ------------------------------------------------------------------------------------
+
+
+def test_the_best_target_has_no_name_and_every_other_one_a_name_made_of_locales_and_texts() -> None:
+    collector, _ = collect([one("b", times=2), one("a")], Rules(variants="all"))
+    name = "variant " + digest("en-US", "fr-FR", "No", "a")[:8]
+    assert [(entry.target, entry.variant) for entry in select(collector).entries()] == [("a", name), ("b", None)]
+    collector, _ = collect([one("b", times=2), one("a")], Rules())
+    assert [(entry.target, entry.variant) for entry in select(collector).entries()] == [("b", None)]
+
+
+def test_a_target_locale_that_is_not_known_is_und() -> None:
+    page = read(one("a"), 0)
+    collector = Collector(Rules())
+    collector.add(page.texts, Stand(msgspec.structs.replace(page.origin, target_locale=None), 0))
+    assert [entry.target_locale for entry in select(collector).entries()] == ["und"]
 
 
 # --- reference definitions -----------------------------------------------------------------------------------------
