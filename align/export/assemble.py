@@ -111,11 +111,7 @@ def _of_parts(staging: Staging, plan: Plan, fragments: list[Fragment], together:
 
 def _turns(fragments: Sequence[Fragment]) -> Iterator[tuple[int, int]]:
     """Which part has the next entries of the file, and how many."""
-    done = [0] * len(fragments)
-    for index, pages in in_order([fragment.body.pages for fragment in fragments]):
-        begin = done[index]
-        done[index] = begin + pages
-        yield index, sum(fragments[index].counts[begin : begin + pages])
+    return in_order([(fragment.body.pages, fragment.counts) for fragment in fragments])
 
 
 def _entries(fragments: Sequence[Fragment]) -> Iterator[Entry]:

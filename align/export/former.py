@@ -89,16 +89,14 @@ def _joined(runs: Sequence[tuple[int, Index]]) -> tuple[array[int], array[int]]:
     if len(runs) == 1:
         return _formers(*runs[0]), unpacked("I", runs[0][1].sizes)
     formers, sizes = array("Q"), array("I")
-    counts = [unpacked("I", index.counts) for _, index in runs]
     all_formers = [_formers(*one) for one in runs]
     all_sizes = [unpacked("I", index.sizes) for _, index in runs]
-    page, entry = [0] * len(runs), [0] * len(runs)
-    for part, count in in_order([unpacked("I", index.pages) for _, index in runs]):
-        begin = entry[part]
-        entry[part] += sum(counts[part][page[part] : page[part] + count])
-        page[part] += count
-        formers += all_formers[part][begin : entry[part]]
-        sizes += all_sizes[part][begin : entry[part]]
+    done = [0] * len(runs)
+    for part, count in in_order([(unpacked("I", index.pages), unpacked("I", index.counts)) for _, index in runs]):
+        begin = done[part]
+        done[part] += count
+        formers += all_formers[part][begin : done[part]]
+        sizes += all_sizes[part][begin : done[part]]
     return formers, sizes
 
 

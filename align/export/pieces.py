@@ -14,7 +14,7 @@ from typing import IO, NamedTuple, cast
 
 from align.errors import OutputError
 
-__all__ = ["Part", "PartWriter", "append", "in_order", "pieces"]
+__all__ = ["Part", "PartWriter", "append", "copy", "in_order", "pieces"]
 
 _CHUNK = 1 << 20
 
@@ -71,16 +71,16 @@ def pieces(pages: Iterable[int], sizes: Iterable[int]) -> tuple[array[int], arra
     return array("I", counts.keys()), array("I", counts.values()), of_pages
 
 
-def in_order(parts: Sequence[Iterable[int]]) -> Iterator[tuple[int, int]]:
-    """Which part comes next, and with how many pages, until all have come; no page is in two parts.
+def in_order(parts: Sequence[tuple[Iterable[int], Iterable[int]]]) -> Iterator[tuple[int, int]]:
+    """Which part comes next, and with how much, until all have come; no page is in two parts.
 
     Parameters
     ----------
-    parts : numbers of the pages of each, ascending.
+    parts : numbers of the pages of each, ascending; and how much it has of each of these pages, in bytes or entries.
     """
-    pages = merge(*(zip(part, repeat(index)) for index, part in enumerate(parts)))
+    pages = merge(*(zip(numbers, repeat(index), amounts) for index, (numbers, amounts) in enumerate(parts)))
     for index, group in groupby(pages, itemgetter(1)):
-        yield index, sum(1 for _ in group)
+        yield index, sum(map(itemgetter(2), group))
 
 
 def append(stream: IO[bytes], parts: Sequence[Part], *, keep: bool = False) -> None:
@@ -96,26 +96,33 @@ def append(stream: IO[bytes], parts: Sequence[Part], *, keep: bool = False) -> N
         A part is not as it was written.
     """
     streams: list[IO[bytes] | None] = [None] * len(parts)
-    done = [0] * len(parts)
+    left = [sum(part.sizes) for part in parts]
     try:
-        for index, count in in_order([part.pages for part in parts]):
-            part, begin = parts[index], done[index]
+        for index, size in in_order([(part.pages, part.sizes) for part in parts]):
+            path = parts[index].path
             if streams[index] is None:
-                streams[index] = part.path.open("rb")
+                streams[index] = path.open("rb")
             source = cast("IO[bytes]", streams[index])
-            done[index] = begin + count
-            _copy(source, stream, sum(part.sizes[begin : begin + count]), part.path)
-            if done[index] == len(part.pages):
+            copy(source, stream, size, path)
+            left[index] -= size
+            if not left[index]:
                 source.close()
                 if not keep:
-                    part.path.unlink()
+                    path.unlink()
     finally:
         for opened in streams:
             if opened is not None:
                 opened.close()
 
 
-def _copy(source: IO[bytes], stream: IO[bytes], size: int, path: Path) -> None:
+def copy(source: IO[bytes], stream: IO[bytes], size: int, path: Path) -> None:
+    """Copy so many bytes from where the source, which is the file at ``path``, stands to where the stream stands.
+
+    Raises
+    ------
+    OutputError
+        They are not there.
+    """
     while size > 0:
         data = source.read(min(size, _CHUNK))
         if not data:

@@ -13,12 +13,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from align.errors import OutputError
-from align.export.pieces import Part, in_order
+from align.export.pieces import Part, copy, in_order
 
 __all__ = ["Joint", "Placement", "begin_joints", "put_together"]
 
-_CHUNK = 1 << 20
 # Copies from one file to another without a way through this process (Linux); not between all kinds of files.
 _COPY: Callable[[int, int, int, None, int], int] | None = getattr(os, "copy_file_range", None)
 _NOT_BETWEEN_THESE = frozenset({errno.EBADF, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM, errno.EXDEV})
@@ -62,11 +60,8 @@ def begin_joints(joints: Iterable[Joint]) -> list[Placement]:
 
 def _begun(joint: Joint) -> Iterator[Placement]:
     placements = [Placement(joint.path, part.path, array("Q"), array("Q")) for part in joint.parts]
-    done = [0] * len(placements)
     offset = len(joint.head)
-    for index, count in in_order([part.pages for part in joint.parts]):
-        size = sum(joint.parts[index].sizes[done[index] : done[index] + count])
-        done[index] += count
+    for index, size in in_order([(part.pages, part.sizes) for part in joint.parts]):
         placements[index].offsets.append(offset)
         placements[index].sizes.append(size)
         offset += size
@@ -90,9 +85,9 @@ def put_together(placements: Iterable[Placement]) -> None:
         with placement.part.open("rb", buffering=0) as source, placement.path.open("r+b") as target:
             for offset, size in zip(placement.offsets, placement.sizes, strict=True):
                 left = _copied(source, target, offset, size)
-                if _moved(source, target, offset + size - left, left):
-                    what = "is shorter than it was written"
-                    raise OutputError(what, path=placement.part, cure="check the disk, and run again")
+                if left:  # they go through this process
+                    target.seek(offset + size - left)
+                    copy(source, target, left, placement.part)
         placement.part.unlink()
 
 
@@ -108,14 +103,4 @@ def _copied(source: IO[bytes], target: IO[bytes], offset: int, size: int) -> int
         if not count:
             break
         offset, size = offset + count, size - count
-    return size
-
-
-def _moved(source: IO[bytes], target: IO[bytes], offset: int, size: int) -> int:
-    """Copy so many bytes, which go through this process; returns how many were not there."""
-    if size:
-        target.seek(offset)
-    while size and (data := source.read(min(size, _CHUNK))):
-        target.write(data)
-        size -= len(data)
     return size

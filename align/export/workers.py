@@ -165,8 +165,11 @@ class Crew:
             What a worker met.
         """
         shares: list[list[Placement]] = [[] for _ in self._pipes]
-        for placement in sorted(placements, key=lambda placement: placement.size, reverse=True):
-            min(shares, key=lambda share: sum(other.size for other in share)).append(placement)
+        sizes = [0] * len(shares)
+        for size, place in sorted(((placement.size, place) for place, placement in enumerate(placements)), reverse=True):
+            least = sizes.index(min(sizes))
+            sizes[least] += size
+            shares[least].append(placements[place])
         for pipe, share in zip(self._pipes, shares, strict=True):
             pipe.send(share)
         self._hear(lambda _: None)
