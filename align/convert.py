@@ -16,9 +16,9 @@ from align.curate.markup import without_markup
 from align.curate.remap import remapped
 from align.curate.tidy import tidied
 from align.errors import FormatError, OptionError
-from align.exchange import ENDINGS, FORMS, Facts, Form, Pair, named, read_memory, write_memory
+from align.exchange import ENDINGS, FORMS, WITH_CODES, Facts, Form, named, read_memory, write_memory
 from align.exchange.repeats import Met
-from align.formats.entry import Entry
+from align.formats.entry import Entry, LocalePair
 from align.output import Staging
 
 __all__ = ["LOSSES", "READABLE", "WRITABLE", "Changes", "Converted", "Shape", "convert", "read_memory"]
@@ -83,9 +83,14 @@ def _recoded(entry: Entry, codes: Mapping[str, str]) -> Entry:
     return changed
 
 
+def _is_human(entry: Entry) -> bool:
+    """Whether it is known to be translated by a human."""
+    return entry.translation_type == "HT"
+
+
 def _in_doubt(entry: Entry) -> Entry:
     """The entry, fuzzy unless a human translated it."""
-    return entry if entry.fuzzy or entry.translation_type == "HT" else replace(entry, fuzzy=True)
+    return entry if entry.fuzzy or _is_human(entry) else replace(entry, fuzzy=True)
 
 
 class _Flow:
@@ -99,7 +104,7 @@ class _Flow:
         if changes.codes:
             entries = (_recoded(entry, changes.codes) for entry in entries)
         if changes.mt == "skip":
-            entries = self._human(entries)
+            entries = self._only(entries, _is_human)
         if changes.mt == "fuzzy":
             entries = self._counted(entries, _in_doubt, "fuzzy")
         if changes.plain:
@@ -122,37 +127,34 @@ class _Flow:
             else:
                 self.left_out += 1
 
-    def _human(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+    def _only(self, entries: Iterable[Entry], is_wanted: Callable[[Entry], bool]) -> Iterator[Entry]:
+        """Those that are wanted; the others are left out."""
         for entry in entries:
-            if entry.translation_type == "HT":
+            if is_wanted(entry):
                 yield entry
             else:
                 self.left_out += 1
 
     @property
-    def pair(self) -> Pair:
+    def pair(self) -> LocalePair:
         """The locales of the first entry."""
-        return Pair("und", "und") if self.first is None else Pair(self.first.source_locale, self.first.target_locale)
+        first = self.first
+        return LocalePair("und", "und") if first is None else LocalePair(first.source_locale, first.target_locale)
 
     def __iter__(self) -> Iterator[Entry]:
         entries = self._of_one_pair()
         if self._form.unique:
             return self._one_each(entries)
-        return entries if self._form.once is None else self._without_repeats(entries, self._form.once)
+        if self._form.once is None:
+            return entries
+        met, digest = Met(), self._form.once
+        return self._only(entries, lambda entry: met.is_new(digest(entry)))
 
     def _of_one_pair(self) -> Iterator[Entry]:
         for entry in itertools.chain([] if self.first is None else [self.first], self._entries):
             if self._form.one_pair and (entry.source_locale, entry.target_locale) != self.pair:
                 raise self._of_several(entry)
             yield entry
-
-    def _without_repeats(self, entries: Iterable[Entry], digest: Callable[[Entry], str]) -> Iterator[Entry]:
-        met = Met()
-        for entry in entries:
-            if met.is_new(digest(entry)):
-                yield entry
-            else:
-                self.left_out += 1
 
     def _of_several(self, entry: Entry) -> OptionError:
         one = f"{self.pair.source_locale} to {self.pair.target_locale}"
@@ -218,7 +220,7 @@ def convert(
         codes that make source and target one; inline codes for a format without them; ``out`` cannot be written.
     """
     what, shape = named(out), shape or Shape()
-    if shape.codes and not FORMS[what.ending].codes:
+    if shape.codes and what.ending not in WITH_CODES:
         raise OptionError(f"a {what.ending} file has no inline codes", path=out, cure="write .tmx or .xlf")
     entries = read_memory(source, source_locale=source_locale, target_locale=locale)
     chosen = (entry for entry in entries if locale in (None, entry.target_locale))

@@ -10,9 +10,9 @@ from typing import NamedTuple, cast
 from align.curate import UNITS_A_PAGE, Collector, Pair, Rules, Selection, Stand, select
 from align.errors import OptionError
 from align.exchange import Facts, Written, named, write_memory
-from align.exchange import Pair as Locales
 from align.export import FileReport, Format, Tally
 from align.formats import po
+from align.formats.entry import LocalePair
 from align.model import Origin, Unit
 from align.output import Staging
 from align.pages import Texts
@@ -71,7 +71,7 @@ def best_of_each(units: Sequence[Unit], rules: Rules) -> list[Unit]:
     return [units[index] for index in sorted(kept)]
 
 
-def _pair(units: Sequence[Unit]) -> Locales:
+def _pair(units: Sequence[Unit]) -> LocalePair:
     """The language pair of the units that name their locale."""
     pairs = sorted({(unit.source_locale, unit.target_locale) for unit in units if unit.target_locale is not None})
     if not units:
@@ -81,7 +81,7 @@ def _pair(units: Sequence[Unit]) -> Locales:
     if len(pairs) > 1:
         names = ", ".join(f"{source} to {target}" for source, target in pairs)
         raise OptionError(f"a memory is of one language pair, these are {names}", cure="choose with select(locale=...)")
-    return Locales(*pairs[0])
+    return LocalePair(*pairs[0])
 
 
 def _report(path: Path, locale: str, mute: int, collected: _Collected, written: Written) -> FileReport:

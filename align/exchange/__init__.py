@@ -8,19 +8,32 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from align.exchange.facts import Facts, Pair, Written
+from align.exchange.facts import Facts, Written
 
 if TYPE_CHECKING:
     from align.exchange.files import read_memory, write_memory, written
     from align.exchange.forms import FORMS, Form
-    from align.exchange.names import ENDINGS, Named, named
+    from align.exchange.names import ENDINGS, WITH_CODES, Named, named
 
-__all__ = ["ENDINGS", "FORMS", "Facts", "Form", "Named", "Pair", "Written", "named", "read_memory", "write_memory", "written"]
+__all__ = [
+    "ENDINGS",
+    "FORMS",
+    "WITH_CODES",
+    "Facts",
+    "Form",
+    "Named",
+    "Written",
+    "named",
+    "read_memory",
+    "write_memory",
+    "written",
+]
 
 _PLACES = {
     "ENDINGS": "names",
     "FORMS": "forms",
     "Form": "forms",
+    "WITH_CODES": "names",
     "Named": "names",
     "named": "names",
     "read_memory": "files",

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["Facts", "Pair", "Written"]
+from align.formats.entry import LocalePair
 
-
-class Pair(NamedTuple):
-    """The locales of a memory, BCP 47."""
-
-    source_locale: str
-    """BCP 47, in canonical case."""
-    target_locale: str
-    """BCP 47, in canonical case."""
+__all__ = ["Facts", "Written"]
 
 
 class Facts(NamedTuple):
@@ -35,9 +28,9 @@ class Facts(NamedTuple):
     """Whether strings are broken into lines as msgcat breaks them: PO."""
 
     @property
-    def pair(self) -> Pair:
+    def pair(self) -> LocalePair:
         """The two locales."""
-        return Pair(self.source_locale, self.target_locale)
+        return LocalePair(self.source_locale, self.target_locale)
 
 
 class Written(NamedTuple):

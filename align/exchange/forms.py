@@ -47,8 +47,6 @@ class Form(NamedTuple):
     """Whether a source and variant stand there once only."""
     once: Callable[[Entry], str] | None = None
     """A digest of what may stand there once only; None where entries may repeat."""
-    codes: bool = False
-    """Whether it has inline codes."""
     two_files: bool = False
     """Whether the name stands for two files; nothing is open for reading then, and two streams for writing."""
 
@@ -93,7 +91,6 @@ FORMS: dict[str, Form] = {
             )
         ),
         markup=True,
-        codes=True,
         once=lambda entry: digest(entry.source_locale, entry.target_locale, entry.source, entry.target),
     ),
     ".po": Form(
@@ -135,7 +132,6 @@ FORMS: dict[str, Form] = {
         lambda stream, asked: xliff.read(stream, path=asked.path),
         lambda stream, entries, facts: _all(xliff.write(stream, entries, **facts.pair._asdict(), codes=facts.codes)),
         markup=True,
-        codes=True,
         once=lambda entry: digest(entry.source_locale, xliff.page_of(entry), entry.source, entry.target),
     ),
     ".parquet": Form(

@@ -8,12 +8,14 @@ from typing import IO, NamedTuple, cast
 
 from align.errors import OptionError
 
-__all__ = ["ENDINGS", "Named", "named", "opened"]
+__all__ = ["ENDINGS", "WITH_CODES", "Named", "named", "opened"]
 
 _ALIASES = {".xliff": ".xlf"}
 _PACKABLE = frozenset({".tmx", ".po", ".tsv", ".csv", ".jsonl", ".xlf", ".moses"})
 #: All endings that name a format.
 ENDINGS = _PACKABLE | {".mo", ".parquet", ".xlsx", *_ALIASES}
+#: The usual endings of formats that have inline codes.
+WITH_CODES = frozenset({".tmx", ".xlf"})
 
 
 class Named(NamedTuple):

@@ -8,6 +8,7 @@ import msgspec
 
 from align.curate import Rules
 from align.errors import OptionError
+from align.exchange import names
 from align.version import __version__
 
 __all__ = ["EXTENSIONS", "FORMATS", "GETTEXT", "WITH_CODES", "Format", "Granularity", "Markup", "Plan"]
@@ -20,7 +21,7 @@ EXTENSIONS: dict[Format, str] = {form: "xlf" if form == "xliff" else form for fo
 #: Formats of gettext, whose tools take whole blocks, and soft line breaks joined.
 GETTEXT: frozenset[Format] = frozenset({"po", "mo"})
 #: Formats that have inline codes.
-WITH_CODES: frozenset[Format] = frozenset({"tmx", "xliff"})
+WITH_CODES: frozenset[Format] = frozenset(form for form in FORMATS if f".{EXTENSIONS[form]}" in names.WITH_CODES)
 # Formats whose entries stand one after the other, so that several runs may write at one file.
 _IN_PARTS = frozenset({"tmx", "po", "tsv", "jsonl"})
 # Formats that are packed, or not meant to be.

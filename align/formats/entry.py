@@ -6,16 +6,25 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from align.model import Origin, TranslationType
 
-__all__ = ["Entry", "Segtype", "batched", "digest", "digest_of_texts"]
+__all__ = ["Entry", "LocalePair", "Segtype", "batched", "digest", "digest_of_texts"]
 
 _BATCH = 512
 Segtype = Literal["sentence", "paragraph"]
+
+
+class LocalePair(NamedTuple):
+    """The locales of a memory, or of a file, BCP 47 in canonical case."""
+
+    source_locale: str
+    """Of the sources."""
+    target_locale: str
+    """Of the targets."""
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):

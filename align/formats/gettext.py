@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
+from align.formats.entry import LocalePair
 from align.locales import canonical, from_gettext
 
-__all__ = ["Locales", "locales_of", "texts_of"]
+__all__ = ["locales_of", "texts_of"]
 
 
-class Locales(NamedTuple):
-    """The locales of a file, BCP 47 in canonical case."""
-
-    source: str
-    """BCP 47, in canonical case."""
-    target: str
-    """BCP 47, in canonical case."""
-
-
-def locales_of(fields: dict[str, str], *, source_locale: str, target_locale: str | None) -> Locales:
+def locales_of(fields: dict[str, str], *, source_locale: str, target_locale: str | None) -> LocalePair:
     """The locales that a header names: ``X-Source-Language`` (as written here) and ``Language``.
 
     Parameters
@@ -32,7 +23,7 @@ def locales_of(fields: dict[str, str], *, source_locale: str, target_locale: str
         A name is neither gettext's form nor BCP 47.
     """
     source, target = fields.get("X-Source-Language", "").strip(), fields.get("Language", "").strip()
-    return Locales(
+    return LocalePair(
         canonical(source) if source else source_locale,
         from_gettext(target) if target else target_locale or "und",
     )

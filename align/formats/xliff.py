@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple, TextIO
 
 from align.errors import FormatError, LocaleError, OptionError
-from align.formats.entry import Entry, digest
+from align.formats.entry import Entry, LocalePair, digest
 from align.formats.provenance import is_day, origin_of
 from align.formats.xml_reading import elements, forget, line_of, text_of
 from align.legal import without_illegal
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from align.inline import Code, Mark
     from align.inline.pairing import Insides
 
-__all__ = ["BEGIN", "END", "Pair", "empty_file", "files", "page_of", "read", "write"]
+__all__ = ["BEGIN", "END", "empty_file", "files", "page_of", "read", "write"]
 
 _XLIFF = "{urn:oasis:names:tc:xliff:document:1.2}"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -132,28 +132,19 @@ def page_of(entry: Entry) -> str:
     return entry.origin.page if entry.origin is not None else entry.pages[0] if entry.pages else ""
 
 
-class Pair(NamedTuple):
-    """The locales of a document."""
-
-    source_locale: str
-    """BCP 47."""
-    target_locale: str
-    """BCP 47."""
-
-
-def _begin_file(page: str, pair: Pair) -> str:
+def _begin_file(page: str, pair: LocalePair) -> str:
     name, source, target = (_attribute(text) for text in (without_illegal(page), *pair))
     return (
         f'  <file original="{name}" source-language="{source}" target-language="{target}" datatype="plaintext">\n    <body>\n'
     )
 
 
-def empty_file(pair: Pair) -> str:
+def empty_file(pair: LocalePair) -> str:
     """A file without units: the schema wants one at least."""
     return _begin_file("", pair) + _END_FILE
 
 
-def files(entries: Iterable[Entry], pair: Pair, *, codes: bool = False) -> Iterator[str]:
+def files(entries: Iterable[Entry], pair: LocalePair, *, codes: bool = False) -> Iterator[str]:
     """What stands between :data:`BEGIN` and :data:`END`, piece by piece: a ``<file>`` for each run of entries of a page.
 
     Raises
@@ -193,7 +184,7 @@ def write(
     source_locale, target_locale : BCP 47, those of all entries; an entry with others raises OptionError.
     codes : whether the markup of texts becomes ``bpt``, ``ept``, ``ph`` and ``it``, with the native text inside.
     """
-    pair = Pair(source_locale, target_locale)
+    pair = LocalePair(source_locale, target_locale)
     stream.write(BEGIN)
     count = 0
     for text in files(entries, pair, codes=codes):
