@@ -277,6 +277,7 @@ def test_tags(container: Container, text: str, parts: str) -> None:
         ("  \u00a0**x** ", "x"),
         ("one\n \ntwo\rthree `a\rb`", "one  two three a b"),
         ("a&#10;b &#x0d;c $$x^2\ny$$", "a b c $$x^2 y$$"),
+        ("a&#10;&gt; b\n> c $$x\n> y$$", "a > b c $$x y$$"),
     ],
 )
 def test_the_visible_text_of_markdown(text: str, visible: str) -> None:
@@ -387,6 +388,11 @@ def numbered(source: str, target: str) -> list[str]:
             ],
         ),
         ("`b`", "`a`, `b`", ["<bpt 1/1>b<ept 1/1>", "<bpt 2/2>a<ept 2/2>, <bpt 1/1>b<ept 1/1>"]),
+        (  # nothing stands between tags, which are the fewest parts that a span can be moved by
+            "<code>b</code>",
+            "<code>a</code><code>b</code>",
+            ["<bpt 1/1>b<ept 1/1>", "<bpt 2/2>a<ept 2/2><bpt 1/1>b<ept 1/1>"],
+        ),
         ("<br>*a*", "*a* *b*", ["<ph -/1><bpt 1/2>a<ept 1/2>", "<bpt 1/2>a<ept 1/2> <bpt 2/3>b<ept 2/3>"]),
     ],
 )

@@ -31,8 +31,8 @@ class Mark(NamedTuple):
 Paired = tuple[str | Mark, ...]
 #: For each side and each of its codes the text of the code span that it opens, or an empty text; or nothing at all.
 Insides = tuple[()] | tuple[tuple[str, ...], tuple[str, ...]]
-# Parts of both sides together, of which two can be code spans on one side: "`a`" and "`b` `a`".
-_FEWEST = 10
+# Parts of both sides together, of which two can be code spans on one side: "<code>a</code>" and "<code>b</code><code>a</code>".
+_FEWEST = 9
 
 
 class _Group(NamedTuple):

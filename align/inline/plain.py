@@ -14,8 +14,10 @@ from align.model import Container
 __all__ = ["plain"]
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])|&(#[xX][0-9A-Fa-f]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});")
-# CommonMark 0.31, section 2.1: LF, CR, or both. With the marks that a block quote repeats on its lines.
-_LINE_END = re.compile(r"(?:(?<![ \t])[ \t]++)?(?:\r\n|\r|\n)[ \t]*+(?>(?:>[ \t]*+)*)")
+# CommonMark 0.31, section 2.1: LF, CR, or both.
+_LINE_END = re.compile(r"(?:(?<![ \t])[ \t]++)?(?:\r\n|\r|\n)[ \t]*+")
+# As it stands on the page, with the marks that a block quote repeats on its lines.
+_NATIVE_LINE_END = re.compile(rf"{_LINE_END.pattern}(?>(?:>[ \t]*+)*)")
 _ALT = re.compile(r"\salt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 
 
@@ -30,8 +32,8 @@ def _resolved(match: re.Match[str]) -> str:
     return "\ufffd" if number == 0 or number > 0x10FFFF or 0xD800 <= number < 0xE000 else chr(number)
 
 
-def _one_line(text: str) -> str:
-    return _LINE_END.sub(" ", text) if "\n" in text or "\r" in text else text
+def _one_line(text: str, line_end: re.Pattern[str] = _NATIVE_LINE_END) -> str:
+    return line_end.sub(" ", text) if "\n" in text or "\r" in text else text
 
 
 def _of_code(code: Code) -> str:
@@ -39,11 +41,11 @@ def _of_code(code: Code) -> str:
     if code.type == LINE_BREAK:
         return " "
     if code.type == "math":
-        return code.text
+        return _one_line(code.text)
     if code.type == "link" and code.role == "standalone":
         return code.text[1:-1] if code.text.startswith("<xref:") else code.text if code.text[0] == "@" else ""
     if code.type == "image" and code.text.startswith("<") and (alt := _ALT.search(code.text)):
-        return unescape(alt[1] or alt[2] or "")
+        return unescape(_one_line(alt[1] or alt[2] or ""))
     return ""
 
 
@@ -85,4 +87,4 @@ def plain(text: str, *, container: Container = "markdown", labels: Sequence[str]
     text, container, labels : as :func:`parse` takes them.
     """
     seen = _markdown(text, labels) if container == "markdown" else _tagged(text, container)
-    return _one_line(seen).strip()  # a formula may have line ends, and "&#10;" is one
+    return _one_line(seen, _LINE_END).strip()  # "&#10;" is a line end now; "&gt;" behind it is no mark

@@ -18,7 +18,8 @@ __all__ = ["read_simple"]
 
 # An escape of two characters; a backslash before a letter; never "\\(" or "\\[", which begin a formula.
 _ESCAPE = r"\\(?:[!-/:-@\[\]^_`{-~]|\\(?![(\[])|(?![!-/:-@\[-`{-~]))"
-_PLAIN = rf"(?:[^*_`<\[\]\\$~@\r\n]++|{_ESCAPE}|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))"
+# "!" before "[" is an image's.
+_PLAIN = rf"(?:[^*_`<\[\]\\$~@\r\n!]++|!(?!\[)|{_ESCAPE}|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))"
 _SPAN = r"`(?![` ])[^`\r\n]+(?<! )`(?!`)"
 # Before a letter or digit a run of asterisks can open, behind one it can close; behind punctuation it can close before a
 # space or punctuation (CommonMark 0.31, section 6.2). Whether it could do the other, too, changes nothing here.
@@ -31,9 +32,8 @@ _TOKEN = (
     rf"|(?P<link>!?\[(?![!^])(?P<inside>{_SPAN}|(?>{_PLAIN}*))\]\([^\s()<>\\`*\[\]\x00-\x20\x7f]*\))"
     r"|(?P<xref><xref:[^\s<>\x00-\x20\x7f]*>)"
 )
-# Text up to the next token; "!" before "[" is an image's.
-_TEXT = rf"(?:[^*_`<\[\]\\$~@\r\n!]++|!(?!\[)|{_ESCAPE}|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))++"
-_PIECE = re.compile(rf"(?P<text>{_TEXT})|{_TOKEN}")
+# Text up to the next token, or that token.
+_PIECE = re.compile(rf"(?P<text>{_PLAIN}++)|{_TOKEN}")
 
 
 @lru_cache(maxsize=256)
