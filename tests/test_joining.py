@@ -247,6 +247,7 @@ def test_a_list_below_a_comment_begins_with_any_number(before: str) -> None:
 
 def test_a_comment_within_a_paragraph_or_a_table_of_html_begins_no_list() -> None:
     assert blocks("{One.}\n<!-- x --> 2. {Two.}\n") == ["{One.}\n<!-- x --> 2. {Two.}"]
+    assert blocks("<!-- x --> <br>\n2. {Two.} {Three.}\n") == ["{Two.} {Three.}"]
     assert blocks("<table>\n<!-- x -->\n    <td>{One.} {Two.}</td>\n</table>\n") == ["{One.} {Two.}"]
 
 

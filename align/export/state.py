@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 # Raise it when a page read anew may give other units, blocks or texts than the reader before gave.
-_READER = 2
+_READER = 3
 _ENCODER = msgspec.msgpack.Encoder()
 # A file that was changed so shortly before it was looked at may change again without getting a new time: the clock of
 # file systems ticks every 4 or 10 ms.

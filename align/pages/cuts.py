@@ -197,7 +197,7 @@ class _Walk:
             self.is_head_row |= first and found.leaf == "delimiter" and self.leaf == "paragraph"
             is_new, text = not self.leaf, line[found.content :]
             self._line(line, found, whole=True)
-            if self.leaf == "heading" or _is_directive(text) or (is_new and _is_comment(text, self.texts[-1])):
+            if self.leaf == "heading" or _is_directive(text) or (is_new and _begins_with_comment(text)):
                 self.leaf = ""
 
     def _begun_line(self, line: str) -> None:
@@ -251,9 +251,9 @@ def _is_directive(text: str) -> bool:
     return text.startswith(":::")
 
 
-def _is_comment(text: str, taken: str) -> bool:
-    """Whether the line holds comments and nothing else, by what was ``taken`` of it.
+def _begins_with_comment(text: str) -> bool:
+    """Whether the line begins a block of HTML that ends where the comment does, with that line (CommonMark 4.6, kind 2).
 
-    A block that begins with a comment ends with it (CommonMark 4.6, kind 2), so that a list below it may begin with any number.
+    No paragraph goes on below it, so that a list there may begin with any number.
     """
-    return text.lstrip(" ").startswith("<!--") and not taken.strip(f"{END} \t")
+    return text.lstrip(" ").startswith("<!--")
