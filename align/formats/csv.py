@@ -73,7 +73,7 @@ def _records(stream: IO[bytes], path: Path | None) -> Iterator[tuple[int, list[s
     header = next(lines, None)
     if header is None:
         raise FormatError("is empty", path=path, cure="give a file with a header")
-    csv.field_size_limit(_LONGEST)
+    csv.field_size_limit(max(_LONGEST, csv.field_size_limit()))  # one limit for the whole process: never a lower one
     reader = csv.reader(itertools.chain([header], lines), delimiter=_separator(header), strict=True)
     try:
         for record in reader:

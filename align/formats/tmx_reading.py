@@ -116,9 +116,10 @@ def _source_of(header: etree._Element, wanted: str | None, unnamed: str | None, 
     """The source locale of a file."""
     srclang = header.get("srclang") or "*all*"
     if srclang.lower() == "*all*":  # TMX 1.4b, section 4.2: any language of a unit may be its source
-        if wanted is None and unnamed is None:
+        said = wanted or unnamed
+        if said is None:
             raise FormatError('names no source language (srclang="*all*")', path=path, line=line_of(header), cure=_SAY_IT)
-        return _Source(wanted or unnamed or "", "", path)
+        return _Source(said, "", path)
     if wanted is not None:
         return _Source(wanted, srclang, path)
     try:
