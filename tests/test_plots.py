@@ -75,14 +75,21 @@ def test_handoffs_are_by_day_by_month_or_by_year() -> None:
     "last", ["2017-10", "2018-06", "2020-08", "2021-04", "2021-08", "2027-08", "2030-01", "9999-12", "0001-01"]
 )
 def test_handoffs_however_far_apart_are_seen(last: str) -> None:
-    figure = plots.handoffs([unit("a", "b", handoff=f"{day}-03") for day in sorted(("2017-09", last))]).figure
-    figure.canvas.draw()  # filterwarnings: an axis without good places for its labels would be an error here
-    (axes,) = figure.axes
+    drawn = plots.handoffs([unit("a", "b", handoff=f"{day}-03") for day in sorted(("2017-09", last))])
+    drawn.image("svg")  # filterwarnings: an axis without good places for its labels would be an error here
+    (axes,) = drawn.figure.axes
     first, end = axes.get_xlim()
     bars = [bar for bar in axes.patches if isinstance(bar, Rectangle) and bar.get_height()]
     shares = [bar.get_width() / (end - first) for bar in bars]
     assert min(shares) > 1 / 300
     assert 1 < len([label for label in axes.get_xticklabels() if label.get_text()]) < 13  # two may be outside of the picture
+
+
+@pytest.mark.parametrize("days", [("0001-01-01", "0010-08-02"), ("9990-05-05", "9999-12-04")])
+def test_handoffs_at_an_end_of_the_calendar_are_drawn(days: tuple[str, str]) -> None:
+    drawn = plots.handoffs([unit("a", "b", handoff=day) for day in days])
+    drawn.image("svg")  # the margins of an axis of months would leave the calendar
+    assert [row[0] for row in drawn.rows] == [day[:4] for day in days]
 
 
 def test_duplicates_are_those_that_occur_again() -> None:
