@@ -500,7 +500,7 @@ def test_the_command_says_what_it_did_and_what_is_lost(
         assert ended.value.code == 0
     captured = capsys.readouterr()
     assert captured.out == "96 entries, 2 files.\n"
-    assert captured.err == f"The format cannot hold {LOSSES['.tmx']}.\n"
+    assert captured.err == f"Lost: {LOSSES['.tmx']}.\n"
     assert {entry.target_locale for entry in read_memory(tmp_path / "m.tmx")} == {"fr"}
 
 

@@ -38,7 +38,7 @@ def _summary(done: Converted) -> None:
     parts += [f"{count:,} {words[name]}" for name, count in done.changed.items()]
     click.echo(", ".join(parts) + ".")
     if done.lost:
-        click.echo(f"The format cannot hold {done.lost}.", err=True)
+        click.echo(f"Lost: {done.lost}.", err=True)
 
 
 @click.command("convert")

@@ -42,7 +42,14 @@ def _summary(report: ClusterReport, out: str) -> None:
 @fail_on_option
 @click.option("-o", "--output", "out", required=True, metavar="OUT", help="Folder or URI for the files.")
 @click.option("--master", metavar="URL", help="Spark's master: spark://HOST:7077, yarn [default: all cores of this machine].")
-@click.option("--to", "to", default="parquet,tmx", show_default=True, metavar="FORMATS", help="Formats, separated by commas.")
+@click.option(
+    "--to",
+    "to",
+    default="parquet,tmx",
+    show_default=True,
+    metavar="FORMATS",
+    help="Formats, separated by commas: parquet, tmx.",
+)
 @click.option(
     "--mt",
     type=click.Choice(["keep", "fuzzy", "skip", "split"]),

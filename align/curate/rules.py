@@ -10,7 +10,7 @@ __all__ = ["CHANGES", "DROP_REASONS", "MERGE_REASONS", "MtPolicy", "Rules"]
 
 MtPolicy = Literal["keep", "fuzzy", "skip", "split"]
 
-#: Why a unit is in no file.
+#: Why a unit is left out of a file.
 DROP_REASONS = {
     "empty-source": "the source is empty or white space",
     "empty-target": "the target is empty or white space",
