@@ -20,6 +20,15 @@ from align.errors import OptionError
 
 DOCS = ROOT / "docs"
 PAGES = [*sorted(DOCS.rglob("*.md")), ROOT / "CONTRIBUTING.md", ROOT / "corpora" / "README.md"]
+#: Pages whose examples of files stand in what these commands write.
+EXAMPLES = {
+    "formats.md": (
+        "align-tm export corpora/bilingual -o a -q",
+        "align-tm export corpora/bilingual -o b -q --variants all",
+        "align-tm export corpora/anomalies -o c -q --locale de-DE --fail-on never",
+    ),
+    "pivot.md": ("align-tm pivot corpora/bilingual/ar-SA corpora/bilingual/th-TH -o d -q",),
+}
 #: Programs that blocks call, and the Debian package of each.
 PROGRAMS = {"git": "git", "msgmerge": "gettext", "omegat": "omegat", "po4a": "po4a"}
 
@@ -79,6 +88,20 @@ def test_a_block_says_its_language_and_data_are_sound(page: Path) -> None:
                 assert json.loads(block.text)
             except json.JSONDecodeError:
                 assert [json.loads(line) for line in block.text.splitlines()]
+
+
+@pytest.mark.parametrize("page", EXAMPLES)
+def test_examples_stand_in_the_files_of_an_export(page: str, prepared: Path, tmp_path: Path) -> None:
+    (tmp_path / "corpora").symlink_to(prepared / "corpora")
+    for command in EXAMPLES[page]:
+        run(command, tmp_path)
+    written = [path.read_text("utf-8") for path in tmp_path.glob("[a-d]/[!.]*.*")]
+    blocks = [block for block in blocks_of(DOCS / page) if block.language in {"po", "xml", "json"} and block.title != "Made up"]
+    assert len(blocks) > 1
+    for block in blocks:
+        pieces = block.text.splitlines() if block.language == "json" else [block.text.strip("\n")]
+        lacking = [piece for piece in pieces if not any(piece in text for text in written)]
+        assert lacking == [], f"{page}:{block.line}"
 
 
 def test_the_workflow_runs(prepared: Path, tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_the_schema_is_that_of_the_documentation() -> None:
         "handoff": "date32[day]",
         "pages": "list<element: string>",
     }
-    text = (Path(__file__).resolve().parents[1] / "docs" / "formats.md").read_text("utf-8")
+    text = (Path(__file__).resolve().parents[1] / "docs" / "conversion.md").read_text("utf-8")
     for field in found:
         assert f"| `{field.name}` |" in text
 

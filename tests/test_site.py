@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 #: One page of each kind: pictures, commands and what they print, wide tables, options, classes. All would take minutes.
-LOOKED_AT = ("index.html", "tutorial.html", "formats.html", "reference/commands.html", "reference/python-checks.html")
+LOOKED_AT = ("index.html", "tutorial.html", "programs.html", "reference/commands.html", "reference/python-checks.html")
 WIDER = "document.documentElement.scrollWidth - window.innerWidth"
 
 
