@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
+from align.terminal import on_one_line
+
 __all__ = [
     "AlignError",
     "FormatError",
@@ -53,10 +55,7 @@ class AlignError(Exception):
 
     def __str__(self) -> str:
         place = "" if self.path is None else self.path + ("" if self.line is None else f":{self.line}") + ": "
-        text = place + self.what + ("" if self.cure is None else f"; {self.cure}")
-        # File names may hold line breaks, and bytes that are no UTF-8; an error is one line of text.
-        text = text.replace("\r", "\\r").replace("\n", "\\n")
-        return text.encode("utf-8", "backslashreplace").decode("utf-8")
+        return on_one_line(place + self.what + ("" if self.cure is None else f"; {self.cure}"))
 
 
 class OptionError(AlignError):

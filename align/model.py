@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from align.terminal import on_one_line
+
 __all__ = [
     "CONTAINERS",
     "CONTEXTS",
@@ -181,4 +183,4 @@ class Problem(msgspec.Struct, frozen=True, gc=False):
 
     def __str__(self) -> str:
         place = self.page if self.line is None else f"{self.page}:{self.line}"
-        return f"{place}: {self.severity}: {self.message} [{self.rule}]"
+        return on_one_line(f"{place}: {self.severity}: {self.message} [{self.rule}]")

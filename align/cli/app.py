@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from align.errors import AlignError
+from align.terminal import on_one_line
 from align.version import __version__
 
 __all__ = ["main"]
@@ -100,7 +101,7 @@ def _one_line(error: click.ClickException) -> str:
     text = " ".join(error.format_message().split())
     context = getattr(error, "ctx", None)
     name = context.command_path if context is not None else "align-tm"
-    return f"{name}: {text.rstrip('.')}; see {name} --help"
+    return on_one_line(f"{name}: {text.rstrip('.')}; see {name} --help")
 
 
 def _silence_output() -> None:

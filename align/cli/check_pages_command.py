@@ -49,7 +49,7 @@ def command(**values: Any) -> int:
             elif values["form"] == "github":
                 _print(github(of_problem(problem, files.get(name)), name))
             elif problem.severity == "error" or not given.quiet:
-                _print(str(problem).replace("\n", "\\n") + "\n")
+                _print(f"{problem}\n")
     return int(findings.failed)
 
 

@@ -12,6 +12,7 @@ import msgspec
 from align.catalog import Corpus, clone, own_catalog, pick, read_catalog
 from align.cli.tables import new_table, print_table
 from align.formats import jsonl
+from align.terminal import on_one_line
 
 __all__ = ["command"]
 
@@ -35,7 +36,8 @@ def _print(catalog: list[Corpus]) -> None:
     table.add_column("note", overflow="fold")
     for corpus in catalog:
         counts = (f"{corpus.pages:,}", f"{corpus.units:,}")
-        table.add_row(corpus.name, corpus.locale, *counts, corpus.repository, corpus.branch, corpus.note or "")
+        texts = (corpus.name, corpus.locale, *counts, corpus.repository, corpus.branch, corpus.note or "")
+        table.add_row(*map(on_one_line, texts))
     print_table(table)
 
 
@@ -85,7 +87,7 @@ def _get(**values: Any) -> int:
     corpus = pick(_read(values), values["name"])
     folder = clone(corpus, values["into"], progress=sys.stderr.isatty() and not values["quiet"])
     if not values["quiet"]:
-        click.echo(f"{corpus.url}, branch {corpus.branch}, is in {folder}.")
+        click.echo(on_one_line(f"{corpus.url}, branch {corpus.branch}, is in {folder}."))
         if corpus.note:
-            click.echo(f"Note: {corpus.note}.")
+            click.echo(on_one_line(f"Note: {corpus.note}."))
     return 0

@@ -18,6 +18,7 @@ from align.curate import Rules
 from align.errors import OptionError
 from align.export import FORMATS, WITH_CODES, ExportReport, Format, Job, Listener, Machine, Plan, export_files
 from align.pages import container_of
+from align.terminal import on_one_line
 
 __all__ = ["command"]
 
@@ -63,7 +64,7 @@ def _summary(report: ExportReport, out: Path) -> None:
     for file in shown:
         reasons = file.merged | file.dropped
         table.add_row(
-            file.path,
+            on_one_line(file.path),
             f"{file.exported:,}",
             *((f"{file.blocks:,}",) if with_blocks else ()),
             f"{sum(file.merged.values()):,}",

@@ -19,6 +19,7 @@ from align.errors import NoPagesError, OptionError
 from align.locales import canonical
 from align.model import CONTAINERS, Problem
 from align.pages import Page
+from align.terminal import on_one_line
 
 __all__ = [
     "Findings",
@@ -135,7 +136,7 @@ class Findings:
     def status(self) -> int:
         """0, or 1 when something failed or no unit was found, which is said."""
         if not self.units:
-            where = ", ".join(self._given.paths)
+            where = on_one_line(", ".join(self._given.paths))
             click.echo(f"align-tm: {where}: no unit was found; give bilingual pages (with data-ttu-id spans)", err=True)
             return 1
         return int(self.failed)
@@ -143,7 +144,7 @@ class Findings:
 
 def echo_problem(problem: Problem) -> None:
     """A problem as a line on standard error."""
-    click.echo(str(problem).replace("\n", "\\n"), err=True)
+    click.echo(str(problem), err=True)
 
 
 def complete_path(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001

@@ -19,6 +19,7 @@ from align.locales import canonical
 from align.model import Problem
 from align.pages import Page
 from align.pivot import FORMATS, Folder, Format, PairReport, PivotReport, pivot_pages
+from align.terminal import on_one_line
 
 __all__ = ["command"]
 
@@ -175,7 +176,7 @@ def command(**values: Any) -> int:
         _summary(report, values["out"])
     status = findings.status()
     if report.units and not any(locale.joined for locale in report.locales):
-        where = ", ".join(given.paths)
+        where = on_one_line(", ".join(given.paths))
         click.echo(f"align-tm: {where}: no unit was joined; give pages of one English revision, with the same names", err=True)
         return 1
     return status

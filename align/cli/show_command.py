@@ -12,6 +12,7 @@ from align.corpus import problems_of
 from align.locales import is_right_to_left
 from align.model import Unit
 from align.pages import Page
+from align.terminal import shown
 
 __all__ = ["command"]
 
@@ -20,7 +21,7 @@ _RTL_ISOLATE, _POP_ISOLATE = "\u2067", "\u2069"
 
 
 def _cell(text: str, *, right_to_left: bool) -> str:
-    text = text.strip()
+    text = shown(text.strip())
     if right_to_left:
         return "\n".join(f"{_RTL_ISOLATE}{line}{_POP_ISOLATE}" for line in text.split("\n"))
     return text

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from align.terminal import on_one_line
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -17,7 +19,7 @@ def new_table(title: str) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    return Table(title=Text(title, style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    return Table(title=Text(on_one_line(title), style="bold"), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
 
 
 def print_table(table: Table, *, width_in_a_pipe: int = 200) -> None:

@@ -16,6 +16,7 @@ from align.formats import jsonl
 from align.git_tree import Opened
 from align.model import Problem
 from align.pages import Page
+from align.terminal import on_one_line
 from align.twins import summary, twins_at, verify_pages
 from align.verify import Verdict
 
@@ -24,7 +25,7 @@ __all__ = ["command"]
 
 def _told(one: Verdict) -> str:
     place = one.page if one.line is None else f"{one.page}:{one.line}"
-    return f"{place}: {one.side} differs: expected {one.expected!r}, found {one.found!r}"
+    return on_one_line(f"{place}: {one.side} differs: expected {one.expected!r}, found {one.found!r}")
 
 
 def _for_ci(form: str, given: Input, comparisons: list[Verdict], unread: list[Problem]) -> str:
