@@ -559,7 +559,7 @@ def test_output_into_a_closed_pipe_makes_no_noise(docs: Path, arguments: list[st
     os.close(reader)
     done = subprocess.run(command(*arguments), stdout=writer, stderr=subprocess.PIPE, timeout=60, check=False)
     os.close(writer)
-    assert done.stderr == b""
+    assert (done.returncode, done.stderr) == (141, b"")
 
 
 @POSIX
@@ -584,11 +584,78 @@ def test_no_standard_output_at_all_is_no_crash(docs: Path, arguments: list[str])
 
 
 @POSIX
+@pytest.mark.parametrize("arguments", [["units", "good"], ["export", "good", "-o", "out"], ["show", "good"]], ids=" ".join)
+def test_no_standard_error_at_all_changes_nothing(docs: Path, arguments: list[str]) -> None:
+    plain, closed = (
+        subprocess.run(
+            ["sh", "-c", f'exec "$@" 2>{to}', "sh", *command(*arguments)], stdout=subprocess.PIPE, timeout=60, check=False
+        )
+        for to in ("/dev/null", "&-")
+    )
+    assert (closed.returncode, closed.stdout) == (plain.returncode, plain.stdout) == (0, plain.stdout)
+    assert plain.stdout
+
+
+@POSIX
 def test_no_standard_input_at_all_is_no_crash() -> None:
     closed = ["sh", "-c", 'exec "$@" <&-', "sh", *command("units", "-")]
     done = subprocess.run(closed, capture_output=True, timeout=60, check=False)
     assert b"Traceback" not in done.stderr
     assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["export", "good", "-o", ""],
+        ["export", "good", "-o", "out", "--omegat", ""],
+        ["convert", "m.tmx", "-o", ""],
+        ["convert", "", "-o", "m.po"],
+        ["pivot", "good", "empty", "-o", ""],
+        ["spark-export", "good", "-o", ""],
+        ["report", "good", "-o", ""],
+        ["units", "good", "--problems", ""],
+        ["verify", "good", "--target", ""],
+        ["verify", "good", "--source", ""],
+        ["corpus", "list", "--catalog", ""],
+        ["corpus", "get", "office-scripts-de-de", "--into", ""],
+    ],
+    ids=" ".join,
+)
+def test_an_empty_path_is_not_the_current_folder(run: Runner, docs: Path, arguments: list[str]) -> None:
+    before = sorted(docs.rglob("*"))
+    ran = run(*arguments)
+    (line,) = ran.error_lines
+    assert (ran.status, ran.out) == (2, b"")
+    assert "is empty; give a path" in line
+    assert sorted(docs.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["export", "good", "-o", "out", "--split"],
+        ["export", "good", "-o", "out", "--jobs"],
+        ["convert", "m.tmx", "-o", "m.po", "--split"],
+        ["spark-export", "good", "-o", "out", "--parts"],
+    ],
+    ids=" ".join,
+)
+def test_a_count_beyond_all_measure_is_refused(run: Runner, docs: Path, arguments: list[str]) -> None:
+    ran = run(*arguments, f"{10**23}")
+    (line,) = ran.error_lines
+    assert (ran.status, ran.out) == (2, b"")
+    assert f"{10**23} is not in the range 1<=x<=1000000000" in line
+
+
+def test_a_file_is_the_twin_of_one_page_only(run: Runner, docs: Path) -> None:
+    put(docs / "two", {"a.md": HELLO, "b.md": HELLO})
+    for side in ("--target", "--source"):
+        ran = run("verify", "two", side, "two/a.md")
+        (line,) = ran.error_lines
+        assert ran.status == 2
+        assert line.startswith(f"align-tm: two/a.md: {side} is one file, and 2 pages are given; give the folder")
+        assert run("verify", "two/b.md", side, "two/a.md").status != 2
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -134,6 +134,10 @@ def _run(arguments: list[str] | None) -> int:
         sys.stdout.flush()
     except OSError as error:  # standard output is a full disk, or was closed by its reader
         raise _ended(error) from error
+    except SystemExit as error:  # click and rich end so where the reader of standard output has gone
+        if os.environ.get("_ALIGN_TM_COMPLETE"):  # and click when it has printed what a shell completes
+            raise
+        raise _EndedError(141, None) from error
     return status if isinstance(status, int) else 0
 
 
@@ -141,6 +145,8 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: 0 done, 1 done with findings, 2 not done; 130, 143 interrupted, 141 nobody reads on."""
     if sys.stdout is None:
         sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - writing there fails, and is said
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - what is said there is lost
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8")  # results are UTF-8 whatever the terminal says
     try:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from align.cli.mapping import locale_codes, map_locale_option
+from align.cli.types import COUNT, NamedPath
 from align.convert import Changes, Converted, Shape, convert
 from align.errors import OptionError
 from align.locales import canonical
@@ -42,8 +43,8 @@ def _summary(done: Converted) -> None:
 
 
 @click.command("convert")
-@click.argument("source", type=click.Path(path_type=Path), metavar="IN")
-@click.option("-o", "--output", "out", type=click.Path(path_type=Path), required=True, metavar="OUT", help="File to write.")
+@click.argument("source", type=NamedPath(path_type=Path), metavar="IN")
+@click.option("-o", "--output", "out", type=NamedPath(path_type=Path), required=True, metavar="OUT", help="File to write.")
 @click.option("--locale", metavar="TAG", help="Target locale to take from a memory of several, or of a file that names none.")
 @click.option(
     "--source-locale",
@@ -82,7 +83,7 @@ def _summary(done: Converted) -> None:
     show_default=True,
     help="PO: a string on one line, for few changes in git, or broken into lines as msgcat does (needs gettext).",
 )
-@click.option("--split", type=click.IntRange(min=1), metavar="N", help="At most N entries a file: NAME.001.tmx and so on.")
+@click.option("--split", type=COUNT, metavar="N", help="At most N entries a file: NAME.001.tmx and so on.")
 @click.option("-q", "--quiet", is_flag=True, help="No summary.")
 def command(**values: Any) -> int:
     """Write a memory in another format. The endings tell the formats, and what the new one cannot hold is named.

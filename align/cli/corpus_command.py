@@ -11,13 +11,14 @@ import msgspec
 
 from align.catalog import Corpus, clone, own_catalog, pick, read_catalog
 from align.cli.tables import new_table, print_table
+from align.cli.types import NamedPath
 from align.formats import jsonl
 from align.terminal import on_one_line
 
 __all__ = ["command"]
 
 _catalog_option = click.option(
-    "--catalog", type=click.Path(path_type=Path), metavar="FILE", help="Another catalog than the one of this program (TOML)."
+    "--catalog", type=NamedPath(path_type=Path), metavar="FILE", help="Another catalog than the one of this program (TOML)."
 )
 
 
@@ -73,7 +74,7 @@ def _list(**values: Any) -> int:
 @command.command("get")
 @click.argument("name", metavar="NAME")
 @click.option(
-    "--into", type=click.Path(path_type=Path), default=".", show_default=True, metavar="DIR", help="Folder for the folder NAME."
+    "--into", type=NamedPath(path_type=Path), default=".", show_default=True, metavar="DIR", help="Folder for the folder NAME."
 )
 @_catalog_option
 @click.option("-q", "--quiet", is_flag=True, help="No progress, no summary.")

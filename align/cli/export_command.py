@@ -14,6 +14,7 @@ from align.cli.mapping import locale_codes, map_locale_option
 from align.cli.omegat_option import formats_for_omegat, omegat_option, write_omegat
 from align.cli.options import Findings, Input, digest_option, echo_digests, fail_on_option, input_options
 from align.cli.tables import new_table, print_table
+from align.cli.types import COUNT, NamedPath
 from align.curate import Rules
 from align.errors import OptionError
 from align.export import FORMATS, WITH_CODES, ExportReport, Format, Job, Listener, Machine, Plan, export_files
@@ -110,7 +111,7 @@ def _plan(values: dict[str, Any]) -> Plan:
 @input_options
 @fail_on_option
 @click.option(
-    "-o", "--output", "out", type=click.Path(path_type=Path), required=True, metavar="OUT", help="Folder for the files."
+    "-o", "--output", "out", type=NamedPath(path_type=Path), required=True, metavar="OUT", help="Folder for the files."
 )
 @click.option(
     "--to",
@@ -165,12 +166,10 @@ def _plan(values: dict[str, Any]) -> Plan:
     show_default=True,
     help="PO: a string on one line, for few changes in git, or broken into lines as msgcat does (needs gettext).",
 )
-@click.option("--split", type=click.IntRange(min=1), metavar="N", help="At most N entries a file: fr-FR.001.tmx and so on.")
+@click.option("--split", type=COUNT, metavar="N", help="At most N entries a file: fr-FR.001.tmx and so on.")
 @click.option("--gzip", "packed", is_flag=True, help="Pack the memories (fr-FR.tmx.gz), but for xlsx, parquet and mo.")
 @omegat_option
-@click.option(
-    "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes [default: the machine's cores, for large inputs]."
-)
+@click.option("--jobs", type=COUNT, metavar="N", help="Processes [default: the machine's cores, for large inputs].")
 @click.option(
     "--memory", default="4G", show_default=True, metavar="SIZE", help="Memory for distinct texts before disk is used."
 )

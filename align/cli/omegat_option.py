@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from align.cli.types import NamedPath
 from align.export import FORMATS, ExportReport, Format
 
 __all__ = ["formats_for_omegat", "omegat_option", "write_omegat"]
@@ -13,7 +14,7 @@ __all__ = ["formats_for_omegat", "omegat_option", "write_omegat"]
 omegat_option = click.option(
     "--omegat",
     "omegat",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=NamedPath(path_type=Path, file_okay=False),
     metavar="DIR",
     help="Also write an OmegaT project per locale (implies tmx): HT in tm/auto, all other in tm/penalty-030.",
 )

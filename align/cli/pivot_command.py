@@ -12,6 +12,7 @@ import click
 
 from align.cli.options import Findings, Input, fail_on_option, input_options
 from align.cli.tables import new_table, print_table
+from align.cli.types import NamedPath
 from align.corpus import STDIN
 from align.curate import Rules
 from align.errors import LocaleError, NoPagesError, OptionError
@@ -117,7 +118,7 @@ def _summary(report: PivotReport, out: Path) -> None:
 @input_options
 @fail_on_option
 @click.option(
-    "-o", "--output", "out", type=click.Path(path_type=Path), required=True, metavar="OUT", help="Folder for the files."
+    "-o", "--output", "out", type=NamedPath(path_type=Path), required=True, metavar="OUT", help="Folder for the files."
 )
 @click.option(
     "--to",

@@ -11,6 +11,7 @@ from typing import IO, Any
 import click
 
 from align.cli.options import Findings, Input, fail_on_option, input_options
+from align.cli.types import NamedPath
 from align.corpus import narrow, problems_of
 from align.errors import OptionError
 from align.model import Problem
@@ -64,7 +65,7 @@ def _say(out: Path, summary: Summary) -> None:
     "-o",
     "--output",
     "out",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=NamedPath(path_type=Path, dir_okay=False),
     required=True,
     metavar="FILE",
     help="The HTML file to write, - for standard output.",

@@ -8,6 +8,7 @@ import click
 
 from align.cli.options import Findings, Input, digest_option, echo_digests, fail_on_option, input_options
 from align.cli.tables import new_table, print_table
+from align.cli.types import COUNT, NamedPath
 from align.cluster import ClusterReport, Options, export, find, local_or_cluster
 from align.cluster.gather import FORMATS, ClusterFormat
 from align.curate import Rules
@@ -40,7 +41,7 @@ def _summary(report: ClusterReport, out: str) -> None:
 @click.command("spark-export")
 @input_options
 @fail_on_option
-@click.option("-o", "--output", "out", required=True, metavar="OUT", help="Folder or URI for the files.")
+@click.option("-o", "--output", "out", type=NamedPath(), required=True, metavar="OUT", help="Folder or URI for the files.")
 @click.option("--master", metavar="URL", help="Spark's master: spark://HOST:7077, yarn [default: all cores of this machine].")
 @click.option(
     "--to",
@@ -65,9 +66,7 @@ def _summary(report: ClusterReport, out: str) -> None:
     help="One target per source, or all (the best last).",
 )
 @click.option("--drop-identical", is_flag=True, help="Leave out units whose target is their source.")
-@click.option(
-    "--parts", type=click.IntRange(min=1), metavar="N", help="Files of each memory and format [default: one for 4 GB of pages]."
-)
+@click.option("--parts", type=COUNT, metavar="N", help="Files of each memory and format [default: one for 4 GB of pages].")
 @digest_option
 @click.option("--licence", metavar="TEXT", help="Licence of the texts [default: what a LICENSE file beside the pages says].")
 def command(**values: Any) -> int:

@@ -9,6 +9,7 @@ from typing import IO, Any
 import click
 
 from align.cli.options import Findings, Input, fail_on_option, input_options
+from align.cli.types import NamedPath
 from align.corpus import problems_of
 from align.errors import OptionError
 from align.formats import jsonl
@@ -23,7 +24,7 @@ __all__ = ["command"]
 @fail_on_option
 @click.option(
     "--problems",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=NamedPath(path_type=Path, dir_okay=False),
     metavar="FILE",
     help="Write the problems there, one JSON object a line.",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,6 +12,7 @@ import click
 from align.annotations import Case, github, junit, of_problem, of_verdict
 from align.cli.findings_format import file_of, format_option
 from align.cli.options import Findings, Input, input_options
+from align.cli.types import NamedPath
 from align.errors import OptionError
 from align.formats import jsonl
 from align.git_tree import Opened
@@ -48,10 +50,21 @@ def _readable(given: Input, findings: Findings, unread: list[Problem]) -> Iterat
             findings.take(page)
 
 
+def _refuse_one_for_many(values: dict[str, Any], given: Input) -> None:
+    """A file is the twin of one page only."""
+    for option in ("target", "source"):
+        path = values[option]
+        if path is not None and len(given.files) > 1 and Path(path).is_file():
+            what = f"--{option} is one file, and {len(given.files):,} pages are given"
+            raise OptionError(what, path=path, cure="give the folder that holds their twins, or one page")
+
+
 @click.command("verify")
 @input_options
-@click.option("--target", metavar="DIR", help="Folder with the pages in the target language, or git:REPO@REF[:SUBDIR].")
-@click.option("--source", metavar="DIR", help="Folder with the English pages, or git:REPO@REF[:SUBDIR].")
+@click.option(
+    "--target", type=NamedPath(), metavar="DIR", help="Folder with the pages in the target language, or git:REPO@REF[:SUBDIR]."
+)
+@click.option("--source", type=NamedPath(), metavar="DIR", help="Folder with the English pages, or git:REPO@REF[:SUBDIR].")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with every result.")
 @format_option
 def command(**values: Any) -> int:
@@ -70,6 +83,7 @@ def command(**values: Any) -> int:
     if values["target"] is None and values["source"] is None:
         raise OptionError("nothing to compare with", cure="give --target DIR or --source DIR, or both")
     given = Input(values)
+    _refuse_one_for_many(values, given)
     findings = Findings(given)
     unread: list[Problem] = []
     target = None if values["target"] is None else twins_at(values["target"], given.files)

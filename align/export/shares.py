@@ -36,6 +36,7 @@ def divide(files: Sequence[tuple[str, int]], parts: int) -> list[array[int]]:
     ----------
     files : name and size of each page.
     """
+    parts = max(1, min(parts, len(files)))
     names: dict[str, list[int]] = {}
     for place, (name, _) in enumerate(files):
         names.setdefault(name.rpartition("/")[2], []).append(place)
