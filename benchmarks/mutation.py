@@ -3,7 +3,8 @@
 The repository is copied to a folder of its own, and mutmut 3 works there. It changes what stands in functions; constants
 of a module (expressions, tables) and functions with a decorator it leaves alone.
 
-usage: mutation.py MODULE... --tests TEST... [--survivors FILE] [--jobs N]      (pip install 'align-tm[mutation]')
+usage: mutation.py MODULE... --tests TEST... [--skip WORD...] [--survivors FILE] [--jobs N]
+(pip install 'align-tm[mutation]')
 
     python benchmarks/mutation.py align/pages/spans.py align/pages/repair.py --tests tests/test_spans.py tests/test_pages.py
 """
@@ -30,6 +31,10 @@ also_copy=
 pytest_add_cli_args_test_selection=
   {tests}
 """
+SKIPPING = """pytest_add_cli_args=
+  -k
+  {skipped}
+"""
 
 # mutmut forks from a process that has run all tests: what functions remember of that would hide a change in them.
 FORGETTING = """
@@ -43,7 +48,7 @@ def pytest_sessionstart():
 """
 
 
-def copy_repository(folder: Path, modules: list[str], tests: list[str]) -> None:
+def copy_repository(folder: Path, modules: list[str], tests: list[str], skipped: list[str]) -> None:
     """The repository as it stands, with mutmut's settings beside it."""
     for name in COPIED:
         source = ROOT / name
@@ -53,6 +58,8 @@ def copy_repository(folder: Path, modules: list[str], tests: list[str]) -> None:
             shutil.copy(source, folder / name)
     lists = {"modules": modules, "copied": COPIED, "tests": tests}
     filled = SETTINGS.format(**{name: "\n  ".join(lines) for name, lines in lists.items()})
+    if skipped:
+        filled += SKIPPING.format(skipped=" and ".join(f"not {word}" for word in skipped))
     (folder / "setup.cfg").write_text(filled, "utf-8")
     with (folder / "tests" / "conftest.py").open("a", encoding="utf-8") as stream:
         stream.write(FORGETTING)
@@ -92,6 +99,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Mutation testing of some modules with some tests.")
     parser.add_argument("modules", nargs="+", metavar="MODULE", help="path below the repository, such as align/output.py")
     parser.add_argument("--tests", nargs="+", required=True, metavar="TEST", help="test files that concern them")
+    parser.add_argument("--skip", nargs="+", default=[], metavar="WORD", help="but not tests with these words in their names")
     parser.add_argument("--survivors", type=Path, metavar="FILE", help="write the diffs of the survivors there")
     parser.add_argument("--jobs", default="1", metavar="N")
     given = parser.parse_args()
@@ -100,7 +108,7 @@ def main() -> None:
             parser.error(f"{path} is no file of the repository")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        copy_repository(folder, given.modules, given.tests)
+        copy_repository(folder, given.modules, given.tests, given.skip)
         mutmut(folder, "run", "--max-children", given.jobs)
         found = statuses(folder)
         print_table(given.modules, found)

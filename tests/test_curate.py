@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from align.curate import DROP_REASONS, MERGE_REASONS, UNITS_A_PAGE, Collector, Pair, Rules, Selection, Stand, select
+from align.curate import CHANGED, DROP_REASONS, MERGE_REASONS, UNITS_A_PAGE, Collector, Pair, Rules, Selection, Stand, select
 from align.formats.entry import Entry, digest
 from align.formats.po import joined_lines
 from align.legal import is_legal, without_illegal
@@ -274,6 +274,18 @@ def test_what_folding_merges_has_the_pages_of_all_and_the_newest_hand_off() -> N
     for order in (sheets, sheets[::-1]):
         (pair,) = select(collect(order, Rules())[0], fold=joined_lines).pairs
         assert (pair.handoff, pair.pages) == ("2020-05-05", ["00.md", "01.md"])
+
+
+@pytest.mark.parametrize("alike", [("a\nb", "a b"), ("a b", "a\nb")])
+def test_what_folding_makes_is_no_entry_of_an_earlier_file(alike: tuple[str, str]) -> None:
+    """Such an entry would be copied as it stood."""
+    collector, _ = collect([Sheet([*((source, "c") for source in alike), ("d\ne", "f"), ("g", "h")])], Rules())
+    pairs = list(select(collector, fold=joined_lines).pairs)
+    assert [(pair.source, pair.former, pair.slot) for pair in pairs] == [
+        ("a b", CHANGED, -1),
+        ("d e", CHANGED, -1),
+        ("g", 0, 3),
+    ]
 
 
 # --- what a file has no place for ----------------------------------------------------------------------------------
