@@ -110,7 +110,11 @@ def from_gettext(name: str) -> str:
         parts.insert(1, script)
     elif 5 <= len(modifier) <= 8 and modifier.isalnum():
         parts.append(modifier)
-    return canonical("-".join(parts))
+    try:
+        return canonical("-".join(parts))
+    except LocaleError as error:
+        what = f"{name!r} is neither a locale of gettext nor a language tag of BCP 47"
+        raise LocaleError(what, cure="write it like fr_FR or fr-FR") from error
 
 
 @lru_cache(maxsize=1024)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import suppress
 from pathlib import Path, PurePath
@@ -157,6 +158,10 @@ class Staging:
 
 def output_error(path: Path, error: OSError) -> OutputError:
     """The error of a folder or file that cannot be written, with what the system says."""
+    if error.errno == errno.ENAMETOOLONG:
+        named = error.filename2 or error.filename or path  # a file that is renamed has the longer name
+        cure = "shorten it, or leave out the page that it is named after"
+        return OutputError("its name is too long for the file system", path=named, cure=cure)
     return OutputError(
         f"cannot be written: {error.strerror or error}", path=path, cure="check the folder's rights and free space"
     )

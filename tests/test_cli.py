@@ -604,6 +604,24 @@ def test_no_standard_input_at_all_is_no_crash() -> None:
     assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a limit on memory as Linux has it")
+@pytest.mark.parametrize(
+    ("name", "limit", "told"),
+    [
+        ("large.md", 300_000, "align-tm: there is not enough memory; give fewer or smaller files"),
+        ("unclosed.po", 1_500_000, "align-tm: unclosed.po:1: is no line of a PO file; run msgfmt --check on it"),
+    ],
+)
+def test_memory_that_does_not_suffice_is_one_line(docs: Path, name: str, limit: int, told: str) -> None:
+    with (docs / "large.md").open("wb") as stream:
+        stream.truncate(400_000_000)
+    (docs / "unclosed.po").write_text(f'msgid "{"x" * 60_000_000}')
+    wanted = ["units", name] if name.endswith(".md") else ["convert", name, "-o", "m.tsv"]
+    limited = ["sh", "-c", f'ulimit -v {limit}; exec "$@"', "sh", *command(*wanted)]
+    done = subprocess.run(limited, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr.decode()) == (2, f"{told}\n")
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -646,6 +664,19 @@ def test_a_count_beyond_all_measure_is_refused(run: Runner, docs: Path, argument
     (line,) = ran.error_lines
     assert (ran.status, ran.out) == (2, b"")
     assert f"{10**23} is not in the range 1<=x<=1000000000" in line
+
+
+@POSIX
+def test_a_name_that_a_po_file_makes_too_long_is_named(run: Runner, docs: Path) -> None:
+    name = f"{'x' * 250}.md"  # with ".po" behind it there are 256 characters; file systems take 255
+    put(docs / "long", {name: HELLO, "b.md": HELLO})
+    ran = run("export", "long", "-o", "out", "--per-page")
+    (line,) = ran.error_lines
+    assert (ran.status, ran.out) == (2, b"")
+    assert line.endswith(
+        f"out/po/{name}.po: its name is too long for the file system; shorten it, or leave out the page that it is named after"
+    )
+    assert not (docs / "out" / "b.md.po").exists()
 
 
 def test_a_file_is_the_twin_of_one_page_only(run: Runner, docs: Path) -> None:

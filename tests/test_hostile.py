@@ -107,7 +107,7 @@ def test_a_unit_of_a_memory_with_an_empty_side_is_passed_over(tmp_path: Path, na
 
 def test_a_po_file_of_no_language_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.po").write_text('msgid ""\nmsgstr "Language: no one\\n"\n', "utf-8")
-    with pytest.raises(align.errors.FormatError, match=r"a\.po: header: 'no one' is not a language tag"):
+    with pytest.raises(align.errors.FormatError, match=r"a\.po: header: 'no one' is neither a locale of gettext"):
         list(read_memory(tmp_path / "a.po"))
 
 

@@ -178,7 +178,7 @@ def test_what_is_there_is_neither_turned_into_a_folder_nor_into_a_file(tmp_path:
 
 def test_a_name_that_is_too_long_is_an_error_of_ours(tmp_path: Path) -> None:
     for open_ in (Staging(tmp_path).text, Staging(tmp_path).binary):
-        with pytest.raises(OutputError, match=f"cannot be written: .*; {CURE}") as caught:
+        with pytest.raises(OutputError, match="its name is too long for the file system; shorten it") as caught:
             open_("n" * 300 + "/a")
         assert caught.value.path == str(tmp_path / ("n" * 300))
 

@@ -160,6 +160,9 @@ def main(arguments: list[str] | None = None) -> None:
     except AlignError as error:
         click.echo(f"align-tm: {error}", err=True)
         status = 2
+    except MemoryError:
+        click.echo("align-tm: there is not enough memory; give fewer or smaller files", err=True)
+        status = 2
     except _Terminated:
         click.echo("align-tm: terminated", err=True)
         status = 143

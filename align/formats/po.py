@@ -172,7 +172,9 @@ def _noted(comment: str) -> tuple[str | None, TranslationType | None]:
 
 
 # What a line may be (gettext manual, "The Format of PO Files"); polib cuts the last character off an unclosed string.
-_LINE = re.compile(r'\s*(?:#.*|(?:(?:msg(?:ctxt|id|id_plural|str)|msgstr\[\d+\])\s*)?"(?>(?:[^"\\]|\\.)*)"\s*)?', re.DOTALL)
+_LINE = re.compile(
+    r'\s*(?:#.*|(?:(?:msg(?:ctxt|id|id_plural|str)|msgstr\[\d+\])\s*)?"[^"\\]*+(?:\\.[^"\\]*+)*+"\s*)?', re.DOTALL
+)
 
 
 # A keyword of a message; the ones of obsolete messages stand behind "#~".
