@@ -60,6 +60,8 @@ class Staging:
             raise output_error(path.parent, error) from error
         if path.is_dir():
             raise OutputError("is a folder, so no file can be written there", path=path, cure="give another OUT")
+        if path.exists() and not path.is_file():  # root could replace /dev/null
+            raise OutputError("is a device or a pipe, which no file replaces", path=path, cure="give the name of a file")
         return path
 
     def _make(self, folder: Path) -> None:

@@ -667,6 +667,44 @@ def test_a_count_beyond_all_measure_is_refused(run: Runner, docs: Path, argument
 
 
 @POSIX
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["units", "good", "--problems", "pipe.tsv"],
+        ["report", "good", "-o", "pipe.tsv"],
+        ["convert", "m/fr-FR.tmx", "-o", "pipe.tsv"],
+        ["export", "good", "-o", "m", "--to", "po"],
+    ],
+    ids=" ".join,
+)
+def test_no_device_is_replaced(run: Runner, docs: Path, arguments: list[str]) -> None:
+    run("export", "good", "-o", "m", "--to", "tmx")
+    pipes = [docs / "pipe.tsv", docs / "m" / "fr-FR.po"]  # as /dev/null is, neither files nor folders
+    for pipe in pipes:
+        os.mkfifo(pipe)
+    ran = run(*arguments)
+    (line,) = ran.error_lines
+    assert ran.status == 2
+    assert "is a device or a pipe, which no file replaces; give the name of a file" in line
+    assert all(pipe.is_fifo() for pipe in pipes)
+
+
+@POSIX
+def test_a_device_is_no_page(run: Runner) -> None:
+    ran = run("units", "/dev/null")  # some have no end, as /dev/zero
+    (line,) = ran.error_lines
+    assert (ran.status, ran.out) == (2, b"")
+    assert line.startswith("align-tm: /dev/null: cannot be read: it is a device; ")
+
+
+def test_problems_do_not_take_the_place_of_a_page(run: Runner, docs: Path) -> None:
+    ran = run("units", "good", "--problems", "good/a.md")
+    assert (ran.status, ran.out, len(ran.error_lines)) == (2, b"", 1)
+    assert "good/a.md: --problems: is one of the pages read; give another FILE" in ran.err
+    assert (docs / "good" / "a.md").read_text("utf-8") == HELLO
+
+
+@POSIX
 def test_a_name_that_a_po_file_makes_too_long_is_named(run: Runner, docs: Path) -> None:
     name = f"{'x' * 250}.md"  # with ".po" behind it there are 256 characters; file systems take 255
     put(docs / "long", {name: HELLO, "b.md": HELLO})

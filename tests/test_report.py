@@ -298,7 +298,7 @@ def test_a_device_is_not_replaced(run: Runner, tmp_path: Path, monkeypatch: pyte
     os.mkfifo("pipe")  # as /dev/null is, neither a file nor a folder
     ran = run("report", "docs", "-o", "pipe")
     assert (ran.status, ran.out) == (2, b"")
-    assert ran.err == "align-tm: pipe: -o: is no file; give the name of a file, or - for standard output\n"
+    assert ran.err == "align-tm: pipe: is a device or a pipe, which no file replaces; give the name of a file\n"
     assert Path("pipe").is_fifo()
 
 

@@ -8,12 +8,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
-from align.corpus import Narrowing, PageFile, Reading, find_pages, read_pages
+from align.corpus import Narrowing, PageFile, Reading, find_pages, narrow, read_pages
 from align.digest import MemoryDigest
 from align.errors import NoPagesError, OptionError
 from align.locales import canonical
@@ -57,6 +58,15 @@ class Input:
         )
         self.paths: tuple[str, ...] = values["paths"]
         self.files: list[PageFile] = find(self.paths)
+
+    def spare(self, option: str, out: Path) -> None:
+        """Refuse a file for results that would take the place of a page that is read."""
+        if not out.is_file():
+            return
+        place = out.resolve()
+        if any(file.path is not None and file.path.resolve() == place for file in narrow(self.files, self.narrowing)):
+            what = f"{option}: is one of the pages read"
+            raise OptionError(what, path=out, cure="give another FILE, or leave it out with --exclude")
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[int], None]]:

@@ -12,8 +12,7 @@ import click
 
 from align.cli.options import Findings, Input, fail_on_option, input_options
 from align.cli.types import NamedPath
-from align.corpus import narrow, problems_of
-from align.errors import OptionError
+from align.corpus import problems_of
 from align.model import Problem
 from align.output import Staging
 from align.pages import Page
@@ -22,17 +21,6 @@ from align.report import LIMIT, Summary, write_report
 __all__ = ["command"]
 
 _STANDARD_OUTPUT = Path("-")
-
-
-def _check(given: Input, out: Path) -> None:
-    """The report must not take the place of a page that it shows, nor of a device such as ``/dev/null``, which root could."""
-    if not out.exists() or out == _STANDARD_OUTPUT:
-        return
-    if not out.is_file():
-        raise OptionError("-o: is no file", path=out, cure="give the name of a file, or - for standard output")
-    place = out.resolve()
-    if any(file.path is not None and file.path.resolve() == place for file in narrow(given.files, given.narrowing)):
-        raise OptionError("-o: is one of the pages read", path=out, cure="give another FILE, or leave it out with --exclude")
 
 
 @contextmanager
@@ -91,7 +79,8 @@ def command(**values: Any) -> int:
     given = Input(values)
     findings = Findings(given, values["fail_on"])
     out: Path = values["out"]
-    _check(given, out)
+    if out != _STANDARD_OUTPUT:
+        given.spare("-o", out)
 
     def told() -> Iterator[Page | Problem]:
         for page in given.pages():

@@ -42,6 +42,7 @@ def command(**values: Any) -> int:
         return _print(given, findings, None)
     if not file.parent.is_dir():
         raise OptionError("--problems: its folder does not exist", path=file, cure="make it, or give another FILE")
+    given.spare("--problems", file)
     with Staging(file.parent) as staging:
         return _print(given, findings, staging.binary(file.name))
 

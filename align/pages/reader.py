@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
@@ -80,9 +82,12 @@ def _read(path: Path | str) -> bytes:
     """The bytes of a file by four calls of the system; Python's own file object makes eight, which small pages feel."""
     descriptor = os.open(path, _FOR_READING)
     try:
-        size = os.fstat(descriptor).st_size
+        status = os.fstat(descriptor)
+        size = status.st_size
+        if not size and stat.S_ISCHR(status.st_mode):
+            raise OSError(errno.ENODEV, "it is a device")  # such as /dev/zero, which has no end
         data = os.read(descriptor, size + 1)
-        # A device or a pipe has no size, and a file may grow.
+        # A pipe has no size, and a file may grow.
         return data if len(data) == size else data + io.FileIO(descriptor, closefd=False).readall()
     finally:
         os.close(descriptor)
