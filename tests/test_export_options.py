@@ -603,7 +603,7 @@ REFUSED = {
     "--granularity word": "Invalid value for '--granularity': 'word' is not one of 'sentence', 'block', 'both'",
     "--markup html": "Invalid value for '--markup': 'html' is not one of 'raw', 'codes', 'text'",
     "--bidi no": "Invalid value for '--bidi': 'no' is not one of 'keep', 'strip'",
-    "--split 0": "Invalid value for '--split': 0 is not in the range x>=1",
+    "--split 0": "Invalid value for '--split': 0 is not in the range 1<=x<=1000000000",
     "--to tmx,moses": "--to: moses is no format; use " + ", ".join(FORMATS),
     "--to ,": "--to: nothing is no format; use " + ", ".join(FORMATS),
     "--map-locale zh-TW": "--map-locale: 'zh-TW' is no pair; write it like zh-TW=zh-Hant-TW",
