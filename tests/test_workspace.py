@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import sys
@@ -95,3 +96,37 @@ def test_what_a_killed_run_left_is_removed_and_git_looks_at_nothing(tmp_path: Pa
         assert list(workspace.scratch.iterdir()) == []
         assert (folder / ".gitignore").read_text("utf-8").splitlines()[-1] == "*"
     assert list(tmp_path.iterdir()) == []
+
+
+def refused(out: Path) -> str:
+    with pytest.raises(OutputError) as caught, Workspace(out):
+        pass
+    return str(caught.value)
+
+
+def test_what_cannot_be_written_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine", "utf-8")
+    for out in (tmp_path / "file", tmp_path / "file" / "out"):
+        assert refused(out) == f"{out}: is a file, not a folder; give another OUT"
+    with Workspace(tmp_path / "out"):
+        written = f"{tmp_path / 'out'}: is being written by another run; wait for it, or give another OUT"
+        assert refused(tmp_path / "out") == written
+    long = tmp_path / ("n" * 300)
+    assert refused(long) == f"{long}: cannot be written: File name too long; check the folder's rights and free space"
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_commit_that_was_begun_is_ended_by_who_comes_next(tmp_path: Path) -> None:
+    """Also where folders are missing, and where what is to go is not what it was."""
+    journal = {"renames": [["work-1/staged-0", "deep/er/new"], ["work-1/staged-1", "old"]], "removed": ["file/gone", "folder"]}
+    work = tmp_path / ".align-tm" / "work-1"
+    work.mkdir(parents=True)
+    (work / "staged-0").write_text("new", "utf-8")  # the second is in place already
+    (tmp_path / "file").write_text("mine", "utf-8")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / ".align-tm" / "commit.json").write_text(json.dumps(journal), "utf-8")
+    with Workspace(tmp_path):
+        pass
+    left = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")}
+    assert left == {"deep", "deep/er", "deep/er/new", "file", "folder"}
+    assert (tmp_path / "deep" / "er" / "new").read_text("utf-8") == "new"
