@@ -113,6 +113,10 @@ def decoded(data: bytes) -> Part:
     return msgspec.msgpack.decode(data, type=Part)
 
 
+# An executor asks Spark which try of its task it is.
+WITH_SPARK = pytest.mark.skipif(
+    importlib.util.find_spec("pyspark") is None, reason="PySpark is not installed: pip install -e '.[test-spark]'"
+)
 texts = st.sampled_from(["Fern", "Fern ", "Moss", "Moss\nand fern", "<br>", "", "\u2028Leaf", "𝄞"])
 kinds = st.sampled_from(["HT", "MT", None])
 locales = st.sampled_from(["fr-FR", "de-DE", None])
@@ -132,6 +136,7 @@ rule_sets = st.builds(
 FIRST_OF_TWO = [([(text, text)], "HT", "fr-FR", None) for text in ("Moss", "Fern", "Fern")]
 
 
+@WITH_SPARK
 @settings(max_examples=60)
 @example(made=FIRST_OF_TWO, rules=Rules(), cuts=[2], parts=1)
 @given(made=sheets, rules=rule_sets, cuts=st.lists(st.integers(0, 6), max_size=3), parts=st.integers(1, 3))
@@ -155,6 +160,7 @@ def test_however_the_pages_are_cut_the_memories_are_those_of_one_process(
     shutil.rmtree(folder)
 
 
+@WITH_SPARK
 def test_a_part_is_a_memory_in_the_order_of_its_sources(tmp_path: Path, corpora: Path) -> None:
     report = by_hand(corpora / "bilingual" / "fr-FR", tmp_path / "out", Options(parts=2), [3])
     assert [memory.files for memory in report.memories] == [
@@ -179,6 +185,7 @@ def test_a_part_is_a_memory_in_the_order_of_its_sources(tmp_path: Path, corpora:
     assert set(found) == wanted
 
 
+@WITH_SPARK
 def test_the_parts_in_parquet_hold_what_the_parts_in_tmx_hold(tmp_path: Path, corpora: Path) -> None:
     from align.formats import parquet
 
