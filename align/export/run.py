@@ -31,7 +31,7 @@ from align.pages import Page
 
 __all__ = ["PageIn", "Run"]
 
-# What an export takes at its peak for a pair, beside its texts' characters: benchmarks/scale.py gives 2,031 bytes for a
+# What an export takes at its peak for a pair, beside its texts' characters: benchmarks/scale.py gives 2,022 bytes for a
 # pair of segments of 194 characters, with its share of the blocks, which are pairs, too (0.4 of them).
 _PAIR_BYTES = 1350
 _BYTES_A_CHARACTER = 1.3
