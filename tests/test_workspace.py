@@ -112,7 +112,8 @@ def test_what_cannot_be_written_is_refused_in_one_line(tmp_path: Path) -> None:
         written = f"{tmp_path / 'out'}: is being written by another run; wait for it, or give another OUT"
         assert refused(tmp_path / "out") == written
     long = tmp_path / ("n" * 300)
-    assert refused(long) == f"{long}: cannot be written: File name too long; check the folder's rights and free space"
+    cure = "shorten it, or leave out the page that it is named after"
+    assert refused(long) == f"{long / '.align-tm'}: its name is too long for the file system; {cure}"
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
