@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from align.errors import OutputError
 from align.export import Machine, placing
-from align.export.pieces import PartWriter, append, pieces
+from align.export.pieces import Part, PartWriter, append, pieces
 from align.export.shares import cut, divide
 
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and pipes as POSIX has them")
@@ -172,20 +172,28 @@ def test_pages_of_one_name_are_shared_out_all_the_same() -> None:
 # Putting together
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), st.binary(max_size=3)), max_size=30))
-def test_parts_come_in_the_order_of_their_pages(pages: list[tuple[int, bytes]]) -> None:
-    with tempfile.TemporaryDirectory() as place:
-        writers = [PartWriter(Path(place) / str(number)) for number in range(4)]
+#: What there is of each page, and which of four parts has it.
+PIECES = st.lists(st.tuples(st.integers(0, 3), st.binary(max_size=3)), max_size=30)
+
+
+def written(folder: Path, pages: list[tuple[int, bytes]]) -> list[Part]:
+    """The parts, each in a file of its own."""
+    with ExitStack() as stack:
+        writers = [stack.enter_context(PartWriter(folder / str(number))) for number in range(4)]
         for page_number, (number, data) in enumerate(pages):
             writers[number].add(page_number, data)
-        for writer in writers:
-            with writer:
-                pass
+    return [writer.part for writer in writers]
+
+
+@given(PIECES)
+def test_parts_come_in_the_order_of_their_pages(pages: list[tuple[int, bytes]]) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        parts = written(Path(place), pages)
         whole = io.BytesIO()
-        append(whole, [writer.part for writer in writers], keep=True)
+        append(whole, parts, keep=True)
         assert whole.getvalue() == b"".join(data for _, data in pages)
         assert len(list(Path(place).iterdir())) == 4
-        append(io.BytesIO(), [writer.part for writer in writers])
+        append(io.BytesIO(), parts)
         assert not [path for path in Path(place).iterdir() if path.stat().st_size]
 
 
@@ -203,17 +211,12 @@ def refuses(*_: object) -> int:
 
 
 @pytest.mark.parametrize("copy", [placing._COPY, None, refuses])
-@given(st.lists(st.tuples(st.integers(0, 3), st.binary(max_size=3)), max_size=30), st.binary(max_size=2), st.binary(max_size=2))
+@given(PIECES, st.binary(max_size=2), st.binary(max_size=2))
 def test_parts_are_put_where_they_belong(copy: object, pages: list[tuple[int, bytes]], head: bytes, tail: bytes) -> None:
     with tempfile.TemporaryDirectory() as place, pytest.MonkeyPatch.context() as patched:
         patched.setattr(placing, "_COPY", copy)
-        writers = [PartWriter(Path(place) / str(number)) for number in range(4)]
-        for page_number, (number, data) in enumerate(pages):
-            writers[number].add(page_number, data)
-        for writer in writers:
-            with writer:
-                pass
-        joint = placing.Joint(Path(place) / "whole", head, [writer.part for writer in writers], tail)
+        parts = written(Path(place), pages)
+        joint = placing.Joint(Path(place) / "whole", head, parts, tail)
         placements = placing.begin_joints([joint])
         placing.put_together(placements[::-1])  # in any order
         assert joint.path.read_bytes() == head + b"".join(data for _, data in pages) + tail

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from clients import need_program, page, put, unit
-from playwright.sync_api import Browser, Locator, sync_playwright
+from clients import page, put, unit
+from playwright.sync_api import Browser, Locator
 from playwright.sync_api import Page as Tab
 
 import align
@@ -42,15 +42,6 @@ PAGES: dict[str, str | bytes] = {
     "f/many.md": page(*(unit(f"Fougère {n}", f"Fern {n}", f"f1f1f-{n}") for n in range(101, 251))),
 }
 COUNT = 3 + 2 + 1 + 1 + 1 + 150
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = need_program("chromium", "chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")

@@ -128,6 +128,12 @@ def _source_of(header: etree._Element, wanted: str | None, unnamed: str | None, 
         raise FormatError(f"header: {error.what}", path=path, line=line_of(header), cure=error.cure) from error
 
 
+def _say_segtype(unit: etree._Element, segtype: str) -> None:
+    """Let a unit that does not say its kind say what the header says of all such units."""
+    if segtype == "paragraph" and unit.get("segtype") is None:
+        unit.set("segtype", segtype)
+
+
 def read(
     stream: IO[bytes], *, path: Path | None = None, source_locale: str | None = None, fallback: str | None = None
 ) -> Iterator[Entry]:
@@ -135,25 +141,22 @@ def read(
 
     A unit with an empty source is passed over, and so is an empty target. Of a unit with several segments of one
     language each is read. A unit with a page (the property ``x-page``) has an origin. Where neither the header nor the unit
-    says that the source language is there (``srclang="*all*"``, or another one), a unit without it is passed over.
-
-    Inline codes are read as the native text that they hold. Streams: a unit is forgotten when the next one is read.
+    says that the source language is there (``srclang="*all*"``, or another one), a unit without it is passed over. Inline
+    codes are read as the native text that they hold. Streams: a unit is forgotten when the next one is read.
 
     Parameters
     ----------
     stream : binary stream.
     path : name of the file, for errors.
     source_locale : BCP 47, the language to take for the source, whatever the header says.
-    fallback : BCP 47, the language to take for the source of a file whose header names none (``srclang="*all*"``, or
-        none at all).
+    fallback : BCP 47, the same for a file whose header names none (``srclang="*all*"``, or none at all).
 
     Raises
     ------
     LocaleError
         ``source_locale`` is not BCP 47.
     FormatError
-        The file is not well-formed XML, declares entities, is not TMX; a unit lacks the source language that ``srclang``
-        promises, or all units lack it.
+        It is not well-formed XML, declares entities, is not TMX; a unit lacks the source that ``srclang`` promises, or all do.
     """
     wanted = None if source_locale is None else canonical(source_locale)
     source: _Source | None = None
@@ -164,8 +167,7 @@ def read(
         elif element.tag == "tu" and event == "end":
             if source is None:
                 break
-            if segtype == "paragraph" and element.get("segtype") is None:  # the header's word is that of all units without
-                element.set("segtype", segtype)
+            _say_segtype(element, segtype)
             segments = _segments(element, path)
             source.ask(element, segments)
             yield from _entries(element, segments, source.locale)
